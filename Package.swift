@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors for us (the test and CI scripts set MILLIWATT_STRICT), not for a user whose newer
+// compiler warns about something that we have not seen yet.
+let strict = Context.environment["MILLIWATT_STRICT"] == "1"
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+/// A layer of the house: a library target that may import only what is named beside it.
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "milliwatt",
+    products: [
+        .executable(name: "milliwattd", targets: ["milliwattd"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CSpanDSP", pkgConfig: "spandsp", providers: [.apt(["libspandsp-dev"])]),
+        layer("SIP", [.product(name: "DequeModule", package: "swift-collections")]),
+        layer("SDP"),
+        layer("RTP"),
+        layer("Quality"),
+        layer("Audio", ["CSpanDSP"]),
+        layer("Network", ["CLinux"]),
+        layer("Media", ["RTP", "Audio", "Quality", "Network", "CLinux"]),
+        layer("UserAgent", ["SIP", "SDP", "Media", "Network", "Quality"]),
+        layer(
+            "Operations",
+            [
+                "UserAgent", "CSystemd",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
+        .executableTarget(
+            name: "milliwattd",
+            dependencies: [
+                "SIP", "SDP", "RTP", "Quality", "Audio", "Network", "Media", "UserAgent", "Operations",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,4 @@
+@main
+struct Milliwatt {
+    static func main() {}
+}

@@ -56,5 +56,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        tests("AudioTests", ["Audio", "CSpanDSP"]),
     ]
 )

@@ -1,0 +1,64 @@
+/// The report blocks that an `a=rtcp-xr` attribute names (RFC 3611 5.1).
+public struct ExtendedReports: OptionSet, Hashable, Sendable {
+    /// One bit a format.
+    public let rawValue: UInt8
+
+    /// The set with these bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// `pkt-loss-rle`: Loss RLE Report Block (RFC 3611 4.1).
+    public static let lossRLE = ExtendedReports(rawValue: 1)
+    /// `pkt-dup-rle`: Duplicate RLE Report Block (RFC 3611 4.2).
+    public static let duplicateRLE = ExtendedReports(rawValue: 2)
+    /// `pkt-rcpt-times`: Packet Receipt Times Report Block (RFC 3611 4.3).
+    public static let receiptTimes = ExtendedReports(rawValue: 4)
+    /// `rcvr-rtt`: Receiver Reference Time and DLRR Report Blocks (RFC 3611 4.4, 4.5).
+    public static let receiverRoundTrip = ExtendedReports(rawValue: 8)
+    /// `stat-summary`: Statistics Summary Report Block (RFC 3611 4.6).
+    public static let statisticsSummary = ExtendedReports(rawValue: 16)
+    /// `voip-metrics`: VoIP Metrics Report Block (RFC 3611 4.7).
+    public static let voipMetrics = ExtendedReports(rawValue: 32)
+}
+
+extension ExtendedReports {
+    /// The formats in the value of an `a=rtcp-xr` attribute; unknown ones are ignored, as are parameters
+    /// such as the largest block size.
+    init(parsing bytes: Span<UInt8>, _ value: ByteRange) {
+        self = []
+        var rest = value
+        while let format = bytes.nextToken(of: &rest) {
+            var name = bytes.split(format, at: UInt8(ascii: "=")).head
+            name = bytes.split(name, at: UInt8(ascii: ":")).head
+            if bytes.matches(name, "pkt-loss-rle") {
+                insert(.lossRLE)
+            } else if bytes.matches(name, "pkt-dup-rle") {
+                insert(.duplicateRLE)
+            } else if bytes.matches(name, "pkt-rcpt-times") {
+                insert(.receiptTimes)
+            } else if bytes.matches(name, "rcvr-rtt") {
+                insert(.receiverRoundTrip)
+            } else if bytes.matches(name, "stat-summary") {
+                insert(.statisticsSummary)
+            } else if bytes.matches(name, "voip-metrics") {
+                insert(.voipMetrics)
+            }
+        }
+    }
+
+    /// Writes `format format…`, in the order of the RFC.
+    func encode(into writer: inout DescriptionWriter) {
+        var isFirst = true
+        func append(_ format: ExtendedReports, _ text: StaticString) {
+            guard contains(format) else { return }
+            if !isFirst { writer.append(" ") }
+            writer.append(text)
+            isFirst = false
+        }
+        append(.lossRLE, "pkt-loss-rle")
+        append(.duplicateRLE, "pkt-dup-rle")
+        append(.receiptTimes, "pkt-rcpt-times")
+        append(.receiverRoundTrip, "rcvr-rtt=all")
+        append(.statisticsSummary, "stat-summary=loss,dup,jitt")
+        append(.voipMetrics, "voip-metrics")
+    }
+}

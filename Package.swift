@@ -56,6 +56,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        tests("RTPTests", ["RTP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
     ]
 )

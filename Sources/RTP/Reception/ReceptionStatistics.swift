@@ -1,0 +1,193 @@
+/// What has been received of one RTP session: sequence accounting, loss and jitter by RFC 3550 appendix A, and what
+/// else tells a good stream from a bad one.
+///
+/// A value of fixed size without references. `receive` takes constant time, does not allocate and reads no clock.
+/// Snapshots are taken apart for reports to people (`takeInterval`), for RTCP (`takeReportBlock`) and of the whole call
+/// (`call`); none disturbs the others.
+///
+/// The policies, in the order in which they apply:
+/// 1. The first SSRC is the present source, once `minimumSequential` packets came in sequence; those are counted then.
+/// 2. Another SSRC becomes the present source with its second packet in sequence that no packet of the present source
+///    interrupts. It starts its own sequence tracking and its own jitter; the totals go on. What still comes from the
+///    source before it is counted as its own.
+/// 3. A leap of the sequence number by 3000 or more, or back by more than 100, is discarded until the next packet
+///    follows on it (A.1); then a new range starts and the leap is not loss. A packet that lies up to 511 back and has
+///    an older timestamp as well is merely late.
+/// 4. Loss is what is missing from the first to the highest sequence number of every range. Time plays no part, so
+///    silence is not loss.
+/// 5. Jitter is A.8's over all packets in the order of arrival, duplicates and late packets with them, on the receive
+///    times given; a leap of the timestamp starts it from a new reference instead of counting as jitter.
+public struct ReceptionStatistics: Sendable {
+    /// Packets in sequence that the first source must send: 0 and 1 trust the first packet, 2 is A.1's MIN_SEQUENTIAL.
+    public let minimumSequential: UInt8
+    /// Ticks a second of the payload's clock.
+    public private(set) var clockRate: UInt32
+
+    var present = SequenceTracker(ssrc: 0)
+    var other = SequenceTracker(ssrc: 0)
+    var hasPresent = false
+    var hasOther = false
+    private var otherRun: UInt8 = 0
+    private var held = TimedPacket()
+    private var hasHeld = false
+    private var heldSource: UInt32 = 0
+    private var highestTimestamp = RTPTimestamp(0)
+
+    // What the snapshots read (ReceptionReports.swift).
+    var timeline: ArrivalTimeline
+    var totals = ReceptionTotals()
+    /// What sources counted that have been forgotten for others.
+    var closed = PacketCounts()
+    var intervalStart = PacketCounts()
+    var reportStart = ReportOrigin()
+    var firstArrival: Int64 = 0
+    var lastArrival: Int64 = 0
+    var intervalHasGap = false
+    var intervalLongestGap: Int64 = 0
+    var longestGap: Int64 = 0
+    var intervalMaximumDepth: UInt16 = 0
+    var maximumDepth: UInt16 = 0
+    var histogram = InterarrivalHistogram()
+
+    /// Statistics of nothing received.
+    ///
+    /// - Parameters:
+    ///   - clockRate: ticks a second of the payload's RTP clock (8000 for G.711 and for G.722), above 0.
+    ///   - minimumSequential: 0 or 1 where the first source may be trusted at once, because its address was agreed in
+    ///     SDP or latched; 2 (A.1's MIN_SEQUENTIAL) where anybody may send.
+    public init(clockRate: UInt32, minimumSequential: UInt8 = 0) {
+        precondition(clockRate > 0)
+        self.clockRate = clockRate
+        self.minimumSequential = minimumSequential
+        timeline = ArrivalTimeline(clockRate: clockRate)
+    }
+
+    /// Accounts for one packet.
+    ///
+    /// - Parameters:
+    ///   - header: the packet's header.
+    ///   - arrivalNanoseconds: when the kernel received it.
+    ///   - isTimed: whether its timestamp tells its sampling instant. False for telephone events, whose packets repeat
+    ///     the timestamp of their start (RFC 4733 section 2.3): they count in everything but jitter and skew.
+    public mutating func receive(
+        _ header: RTPHeader, arrivalNanoseconds: Int64, isTimed: Bool = true
+    ) -> PacketClassification {
+        totals.packets &+= 1
+        totals.octets &+= Int64(header.payloadLength)
+        guard hasPresent, header.ssrc == present.ssrc else {
+            return receiveOther(header, arrivalNanoseconds, isTimed: isTimed)
+        }
+        otherRun = 0
+        return receivePresent(header, arrivalNanoseconds, isTimed: isTimed)
+    }
+
+    /// The payload's clock has another rate from here on (a new offer and answer): jitter and skew start afresh.
+    public mutating func changeClockRate(to clockRate: UInt32) {
+        precondition(clockRate > 0)
+        guard clockRate != self.clockRate else { return }
+        self.clockRate = clockRate
+        timeline.restart(clockRate: clockRate)
+    }
+
+    private mutating func receivePresent(
+        _ header: RTPHeader, _ arrival: Int64, isTimed: Bool
+    ) -> PacketClassification {
+        let packet = TimedPacket(header, arrival)
+        let isOld = highestTimestamp.isNewer(than: header.timestamp)
+        let wasEstablished = present.isEstablished
+        switch present.receive(header.sequenceNumber, isOld: isOld, sequential: sequentialOfPresent) {
+        case .advanced(let missing):
+            highestTimestamp = header.timestamp
+            arrive(packet, inOrder: true, isTimed: isTimed)
+            return .accepted(missing: missing)
+        case .late(let depth):
+            totals.reordered &+= 1
+            if depth > intervalMaximumDepth { intervalMaximumDepth = depth }
+            arrive(packet, inOrder: false, isTimed: isTimed)
+            return .reordered(depth: depth)
+        case .duplicate:
+            if wasEstablished { arrive(packet, inOrder: false, isTimed: isTimed) }
+            return .duplicate
+        case .held:
+            hold(packet, of: header.ssrc, isTimed: isTimed)
+            return wasEstablished ? .badSequence : .probation
+        case .validated:
+            begin(with: packet, isTimed: isTimed)
+            return wasEstablished ? .resynchronised : .accepted(missing: 0)
+        }
+    }
+
+    /// A.1 asks two packets in sequence of a restart, whatever was asked of the source at first.
+    private var sequentialOfPresent: UInt8 {
+        present.isEstablished ? SequenceTracker.sequentialForRestart : minimumSequential
+    }
+
+    private mutating func receiveOther(
+        _ header: RTPHeader, _ arrival: Int64, isTimed: Bool
+    ) -> PacketClassification {
+        guard hasPresent else {
+            hasPresent = true
+            present = SequenceTracker(ssrc: header.ssrc)
+            return receivePresent(header, arrival, isTimed: isTimed)
+        }
+        if !hasOther || other.ssrc != header.ssrc {
+            if hasOther { closed.add(other) }
+            hasOther = true
+            other = SequenceTracker(ssrc: header.ssrc)
+            otherRun = 0
+        }
+        let sequence = header.sequenceNumber
+        otherRun = otherRun > 0 && other.isNext(sequence) ? otherRun &+ 1 : 1
+        // Only this method validates the other source.
+        _ = other.receive(sequence, isOld: true, sequential: .max)
+        let packet = TimedPacket(header, arrival)
+        let needed = max(minimumSequential, SequenceTracker.sequentialForRestart)
+        guard otherRun >= needed else {
+            hold(packet, of: header.ssrc, isTimed: isTimed)
+            return .otherSource
+        }
+        swap(&present, &other)
+        otherRun = 0
+        reportStart = ReportOrigin(present)
+        present.establish()
+        totals.sourceChanges &+= 1
+        timeline.restart()
+        begin(with: packet, isTimed: isTimed)
+        return .sourceChange
+    }
+
+    private mutating func hold(_ packet: TimedPacket, of source: UInt32, isTimed: Bool) {
+        hasHeld = isTimed
+        held = packet
+        heldSource = source
+    }
+
+    /// The first packet of a range that has just been validated. The one before it was held; jitter counts it as well.
+    private mutating func begin(with packet: TimedPacket, isTimed: Bool) {
+        highestTimestamp = packet.timestamp
+        let follows = heldSource == present.ssrc && held.sequence.next == packet.sequence
+        if hasHeld, follows, totals.arrivals == 0 || held.arrival >= lastArrival {
+            arrive(held, inOrder: true, isTimed: true)
+        }
+        hasHeld = false
+        arrive(packet, inOrder: true, isTimed: isTimed)
+    }
+
+    private mutating func arrive(_ packet: TimedPacket, inOrder: Bool, isTimed: Bool) {
+        if totals.arrivals == 0 {
+            firstArrival = packet.arrival
+        } else {
+            let gap = packet.arrival &- lastArrival
+            if gap >= 0 {
+                histogram.record(gap)
+                intervalHasGap = true
+                if gap > intervalLongestGap { intervalLongestGap = gap }
+            } else {
+                timeline.ourClockStepped()
+            }
+        }
+        totals.arrivals &+= 1
+        lastArrival = packet.arrival
+        if isTimed { timeline.receive(packet, inOrder: inOrder) }
+    }
+}

@@ -15,7 +15,7 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
@@ -58,5 +58,6 @@ let package = Package(
             swiftSettings: settings),
         tests("RTPTests", ["RTP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
+        tests("EndToEndTests"),
     ]
 )

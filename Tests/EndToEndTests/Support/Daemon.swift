@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+/// A `milliwattd` of the test's own, on a port that the system chose, and its log as it says it.
+struct Daemon: Sendable {
+    /// A line of its JSON log.
+    struct Entry: Sendable {
+        let fields: [String: String]
+        let time: ContinuousClock.Instant
+        var event: String { fields["EVENT"] ?? "" }
+        subscript(key: String) -> String? { fields[key] }
+    }
+
+    let program: Program
+    let port: UInt16
+
+    /// Where the test run's own build put it; `MILLIWATTD` in the environment names another, such as a release build.
+    static var path: String {
+        ProcessInfo.processInfo.environment["MILLIWATTD"]
+            ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent("milliwattd").path
+    }
+
+    /// Runs `body` against a daemon with these settings (`key=value`), and stops it.
+    static func run<Result: Sendable>(
+        _ settings: [String] = [], stops: Bool = true, _ body: (Daemon) async throws -> Result
+    ) async throws -> Result {
+        let own = [
+            "sip.bind_address=\"127.0.0.1\"", "sip.port=0", "log.format=\"json\"", "behavior.auto_answer_delay_ms=100",
+        ]
+        let program = try Program(path, ["run"] + (own + settings).flatMap { ["--set", $0] })
+        do {
+            let listening = await program.lines.take { parse($0)?.event == "listening" }
+            let entry = try #require(listening.flatMap(parse), "it does not listen: \(program.transcript)")
+            let port = try #require(entry["PORT"].flatMap(UInt16.init), "no port in \(entry.fields)")
+            let result = try await body(Daemon(program: program, port: port))
+            if stops { #expect(await program.stop() == 0, "its exit status after SIGTERM: \(program.transcript)") }
+            return result
+        } catch {
+            await program.stop()
+            throw error
+        }
+    }
+
+    /// Waits for an event of its log, which must come in time.
+    func event(
+        _ name: String, within limit: Duration = .seconds(10), callID: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Entry {
+        let line = await program.lines.take(within: limit) { line in
+            guard let entry = Self.parse(line) else { return false }
+            return entry.event == name && (callID == nil || entry["CALL_ID"] == callID)
+        }
+        return try #require(
+            line.flatMap(Self.parse), "no event \(name) in time: \(program.transcript)", sourceLocation: sourceLocation)
+    }
+
+    /// Every event of a name so far.
+    func events(_ name: String) -> [Entry] {
+        program.lines.all.compactMap(Self.parse).filter { $0.event == name }
+    }
+
+    private static func parse(_ line: Program.Line) -> Entry? {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(line.text.utf8)) as? [String: Any] else {
+            return nil
+        }
+        return Entry(fields: object.mapValues { "\($0)" }, time: line.time)
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// An RTP packet as a test sees it (RFC 3550, section 5.1).
+struct RTPPacket: Sendable {
+    let marker: Bool
+    let payloadType: UInt8
+    let sequence: UInt16
+    let timestamp: UInt32
+    let ssrc: UInt32
+    let payload: [UInt8]
+    let sourcePort: UInt16
+    let time: ContinuousClock.Instant
+
+    init?(_ datagram: Datagram) {
+        let bytes = datagram.bytes
+        // No padding, extension or contributing sources: the daemon sends none, and it may not send garbage either.
+        guard bytes.count > 12, bytes[0] == 0x80 else { return nil }
+        func number(_ range: Range<Int>) -> UInt32 { bytes[range].reduce(0) { $0 << 8 | UInt32($1) } }
+        marker = bytes[1] & 0x80 != 0
+        payloadType = bytes[1] & 0x7F
+        sequence = UInt16(number(2..<4))
+        timestamp = number(4..<8)
+        ssrc = number(8..<12)
+        payload = Array(bytes[12...])
+        sourcePort = datagram.port
+        time = datagram.time
+    }
+
+    /// A packet to send.
+    static func bytes(
+        payloadType: UInt8 = 0, sequence: UInt16, timestamp: UInt32, ssrc: UInt32, marker: Bool = false,
+        payload: [UInt8]
+    ) -> [UInt8] {
+        var bytes: [UInt8] = [0x80, payloadType | (marker ? 0x80 : 0), UInt8(sequence >> 8), UInt8(sequence & 0xFF)]
+        for shift in [24, 16, 8, 0] { bytes.append(UInt8(timestamp >> shift & 0xFF)) }
+        for shift in [24, 16, 8, 0] { bytes.append(UInt8(ssrc >> shift & 0xFF)) }
+        return bytes + payload
+    }
+}
+
+/// A pair of ports that collects the RTP that comes to it.
+final class RTPReceiver: Sendable {
+    let packets = Mailbox<RTPPacket>()
+    let socket: DatagramSocket
+    private let control: DatagramSocket
+
+    var port: UInt16 { socket.port }
+
+    init() throws {
+        (socket, control) = try DatagramSocket.pair(rtp: { [packets] datagram in
+            if let packet = RTPPacket(datagram) { packets.put(packet) }
+        })
+    }
+}

@@ -2,6 +2,9 @@ import Foundation
 import Synchronization
 
 /// A program that a test started, whose output it waits for, and which it ends: no other process is touched.
+///
+/// Foundation's `Process` is not used: it hands the signal mask of the calling thread to the child, which then does not
+/// see SIGTERM, and its pipes close descriptors that Dispatch still watches.
 final class Program: Sendable {
     /// A line of output and when it came.
     struct Line: Sendable {
@@ -15,39 +18,53 @@ final class Program: Sendable {
     /// The exit status, or minus the signal, once.
     let exits = Mailbox<Int32>()
 
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
-    private let partial = Mutex(Data())
+    /// Its process id.
+    let processID: pid_t
+
+    /// Held from the making of a pipe until it is closed on exec, so that no other child inherits it.
+    private static let spawning = NSLock()
+
+    private let input: Int32
+    private let isRunning = Mutex(true)
 
     init(_ path: String, _ arguments: [String], environment: [String: String] = [:], directory: URL? = nil) throws {
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if let directory { process.currentDirectoryURL = directory }
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = output
-        output.fileHandleForReading.readabilityHandler = { [self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            receive(data)
+        Self.spawning.lock()
+        defer { Self.spawning.unlock() }
+        let (childInput, input) = try Self.pipe()
+        let (output, childOutput) = try Self.pipe()
+        defer {
+            close(childInput)
+            close(childOutput)
         }
-        process.terminationHandler = { [exits] process in
-            exits.put(process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (descriptor, number) in [(childInput, 0), (childOutput, 1), (childOutput, 2)] as [(Int32, Int32)] {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, number)
         }
-        try Self.withSignalsUnblocked { try process.run() }
+        // `env` becomes the program in the directory; Glibc's module lacks the spawn action for that.
+        let command = directory.map { ["/usr/bin/env", "-C", $0.path, path] + arguments } ?? [path] + arguments
+        let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        var process: pid_t = 0
+        let result = Self.withSignalsReset { attributes in
+            Self.withCStrings(command) { arguments in
+                Self.withCStrings(all.map { "\($0)=\($1)" }) { environment in
+                    posix_spawn(&process, command[0], &actions, attributes, arguments, environment)
+                }
+            }
+        }
+        guard result == 0 else {
+            close(input)
+            close(output)
+            throw SpawnError(path: path, code: result)
+        }
+        self.processID = process
+        self.input = input
+        Thread.detachNewThread { [lines] in Self.read(output, into: lines) }
+        Thread.detachNewThread { [self] in wait() }
     }
 
-    /// A child inherits the signal mask of the thread that starts it, and the threads that tests run on block nearly
-    /// all: the child would not see SIGTERM.
-    private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
-        var (none, before) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
-    }
+    deinit { close(input) }
 
     /// The path of an installed program.
     static func find(_ name: String) -> String? {
@@ -56,9 +73,6 @@ final class Program: Sendable {
             FileManager.default.isExecutableFile(atPath: $0)
         }
     }
-
-    /// Its process id.
-    var processID: Int32 { process.processIdentifier }
 
     /// The output so far, for the message of a failed expectation.
     var transcript: String { lines.all.map(\.text).joined(separator: "\n") }
@@ -70,29 +84,90 @@ final class Program: Sendable {
     /// Waits until its last line is there.
     func endOfOutput() async { _ = await lines.take { _ in false } }
 
+    /// Writes a line to its standard input.
     func write(_ line: String) {
-        try? input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8))
+        let bytes = Array((line + "\n").utf8)
+        _ = Glibc.write(input, bytes, bytes.count)
     }
 
     /// Ends it with SIGTERM, and with SIGKILL if that does not do.
     @discardableResult
     func stop(within limit: Duration = .seconds(10)) async -> Int32? {
-        if process.isRunning { process.terminate() }
+        signal(SIGTERM)
         if let status = await exits.take(within: limit) { return status }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        signal(SIGKILL)
         return nil
     }
 
-    private func receive(_ data: Data) {
-        let now = ContinuousClock.now
-        let texts = partial.withLock { partial -> [String] in
-            partial.append(data)
-            var pieces = partial.split(omittingEmptySubsequences: false) { $0 == 10 || $0 == 13 }
-            let rest = data.isEmpty ? nil : pieces.popLast()
-            partial = rest.map { Data($0) } ?? Data()
-            return pieces.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
-        }
-        for text in texts { lines.put(Line(text: text, time: now)) }
-        if data.isEmpty { lines.close() }
+    private func signal(_ number: Int32) {
+        isRunning.withLock { if $0 { kill(processID, number) } }
     }
+
+    private func wait() {
+        // Its id stays its own until it is reaped, which no signal may then follow.
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+        var status: Int32 = 0
+        isRunning.withLock {
+            waitpid(processID, &status, 0)
+            $0 = false
+        }
+        let signal = status & 0x7F
+        exits.put(signal == 0 ? status >> 8 & 0xFF : -signal)
+        exits.close()
+    }
+
+    private static func read(_ descriptor: Int32, into lines: Mailbox<Line>) {
+        var partial: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            let now = ContinuousClock.now
+            partial += buffer[..<max(0, count)]
+            var pieces = partial.split(omittingEmptySubsequences: false) { $0 == 10 || $0 == 13 }
+            partial = count > 0 ? Array(pieces.popLast() ?? []) : []
+            for piece in pieces where !piece.isEmpty {
+                lines.put(Line(text: String(decoding: piece, as: UTF8.self), time: now))
+            }
+            if count <= 0 { break }
+        }
+        close(descriptor)
+        lines.close()
+    }
+
+    private static func pipe() throws -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else { throw SpawnError(path: "pipe", code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+
+    /// Attributes that give the child no blocked and no ignored signal.
+    private static func withSignalsReset(_ body: (UnsafePointer<posix_spawnattr_t>) -> Int32) -> Int32 {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var (none, all) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        return body(&attributes)
+    }
+
+    private static func withCStrings(
+        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32
+    ) -> Int32 {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies + [nil])
+    }
+}
+
+/// A program that could not be started.
+struct SpawnError: Error {
+    let path: String
+    let code: Int32
 }

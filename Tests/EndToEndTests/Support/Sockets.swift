@@ -16,7 +16,7 @@ class LoopbackSocket: @unchecked Sendable {
     let port: UInt16
 
     fileprivate init(type: __socket_type, bound port: UInt16, connectedTo remote: UInt16?) throws {
-        let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(type.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError(call: "socket") }
         var size = Int32(1 << 20)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)

@@ -59,5 +59,6 @@ let package = Package(
         tests("RTPTests", ["RTP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
         tests("EndToEndTests"),
+        tests("NetworkTests", ["Network", "CLinux"]),
     ]
 )

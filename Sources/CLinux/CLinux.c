@@ -1,1 +1,15 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <errno.h>
+
+int clinux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t timeout_ns) {
+    if (timeout_ns <= 0) return epoll_wait(epoll, events, count, timeout_ns < 0 ? -1 : 0);
+    struct timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
+    int ready = epoll_pwait2(epoll, events, count, &timeout, NULL);
+    if (ready < 0 && errno == ENOSYS) {
+        int64_t milliseconds = (timeout_ns + 999999) / 1000000;
+        ready = epoll_wait(epoll, events, count, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
+    }
+    return ready;
+}

@@ -1,0 +1,177 @@
+#define _GNU_SOURCE
+#include "clinux_datagram.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+// Room for a packet info of either family and the drop count of SO_RXQ_OVFL.
+#define CONTROL_SIZE 128
+
+struct clinux_datagram_batch {
+    unsigned capacity;
+    size_t size;
+    uint8_t *payload;
+    struct mmsghdr *headers;
+    struct iovec *vectors;
+    struct sockaddr_storage *sources;
+    uint8_t (*controls)[CONTROL_SIZE];
+};
+
+clinux_datagram_batch *clinux_datagram_batch_create(unsigned capacity, size_t size) {
+    clinux_datagram_batch *batch = calloc(1, sizeof *batch);
+    if (batch == NULL) return NULL;
+    batch->capacity = capacity;
+    batch->size = size;
+    batch->headers = calloc(capacity, sizeof *batch->headers);
+    batch->vectors = calloc(capacity, sizeof *batch->vectors);
+    batch->sources = calloc(capacity, sizeof *batch->sources);
+    batch->controls = calloc(capacity, sizeof *batch->controls);
+    batch->payload = mmap(NULL, capacity * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (batch->payload == MAP_FAILED) batch->payload = NULL;
+    if (!batch->headers || !batch->vectors || !batch->sources || !batch->controls || !batch->payload) {
+        clinux_datagram_batch_destroy(batch);
+        return NULL;
+    }
+    for (unsigned index = 0; index < capacity; index++) {
+        batch->vectors[index] = (struct iovec){.iov_base = batch->payload + index * size, .iov_len = size};
+    }
+    return batch;
+}
+
+void clinux_datagram_batch_destroy(clinux_datagram_batch *batch) {
+    if (batch == NULL) return;
+    if (batch->payload) munmap(batch->payload, batch->capacity * batch->size);
+    free(batch->controls);
+    free(batch->sources);
+    free(batch->vectors);
+    free(batch->headers);
+    free(batch);
+}
+
+int clinux_datagram_batch_receive(clinux_datagram_batch *batch, int socket) {
+    for (unsigned index = 0; index < batch->capacity; index++) {
+        batch->headers[index].msg_hdr = (struct msghdr){
+            .msg_name = &batch->sources[index],
+            .msg_namelen = sizeof batch->sources[index],
+            .msg_iov = &batch->vectors[index],
+            .msg_iovlen = 1,
+            .msg_control = batch->controls[index],
+            .msg_controllen = CONTROL_SIZE,
+        };
+    }
+    return recvmmsg(socket, batch->headers, batch->capacity, MSG_DONTWAIT, NULL);
+}
+
+void clinux_datagram_batch_get(const clinux_datagram_batch *batch, unsigned index, struct clinux_datagram *datagram) {
+    struct mmsghdr *header = &batch->headers[index];
+    *datagram = (struct clinux_datagram){
+        .bytes = batch->payload + index * batch->size,
+        .length = header->msg_len,
+        .truncated = (header->msg_hdr.msg_flags & MSG_TRUNC) != 0,
+        .source = &batch->sources[index],
+    };
+    struct msghdr *message = &header->msg_hdr;
+    for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
+        if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(control), sizeof info);
+            datagram->local.family = AF_INET;
+            datagram->local.interface_index = (uint32_t)info.ipi_ifindex;
+            // ipi_spec_dst is the address to reply from, also for what came to a broadcast address.
+            memcpy(datagram->local.bytes, &info.ipi_spec_dst, sizeof info.ipi_spec_dst);
+        } else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
+            struct in6_pktinfo info;
+            memcpy(&info, CMSG_DATA(control), sizeof info);
+            datagram->local.family = AF_INET6;
+            datagram->local.interface_index = info.ipi6_ifindex;
+            memcpy(datagram->local.bytes, &info.ipi6_addr, sizeof info.ipi6_addr);
+        } else if (control->cmsg_level == SOL_SOCKET && control->cmsg_type == SO_RXQ_OVFL) {
+            memcpy(&datagram->dropped, CMSG_DATA(control), sizeof datagram->dropped);
+        }
+    }
+}
+
+ssize_t clinux_datagram_send(int socket, const void *bytes, size_t length, const struct sockaddr *peer,
+                             socklen_t peer_length, const struct clinux_local_address *local) {
+    struct iovec vector = {.iov_base = (void *)bytes, .iov_len = length};
+    _Alignas(struct cmsghdr) uint8_t control[CONTROL_SIZE];
+    struct msghdr message = {
+        .msg_name = (void *)peer,
+        .msg_namelen = peer_length,
+        .msg_iov = &vector,
+        .msg_iovlen = 1,
+    };
+    if (local && local->family == AF_INET) {
+        struct in_pktinfo info = {.ipi_ifindex = (int)local->interface_index};
+        memcpy(&info.ipi_spec_dst, local->bytes, sizeof info.ipi_spec_dst);
+        message.msg_control = control;
+        message.msg_controllen = CMSG_SPACE(sizeof info);
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        *header = (struct cmsghdr){
+            .cmsg_level = IPPROTO_IP, .cmsg_type = IP_PKTINFO, .cmsg_len = CMSG_LEN(sizeof info)};
+        memcpy(CMSG_DATA(header), &info, sizeof info);
+    } else if (local && local->family == AF_INET6) {
+        struct in6_pktinfo info = {.ipi6_ifindex = local->interface_index};
+        memcpy(&info.ipi6_addr, local->bytes, sizeof info.ipi6_addr);
+        message.msg_control = control;
+        message.msg_controllen = CMSG_SPACE(sizeof info);
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        *header = (struct cmsghdr){
+            .cmsg_level = IPPROTO_IPV6, .cmsg_type = IPV6_PKTINFO, .cmsg_len = CMSG_LEN(sizeof info)};
+        memcpy(CMSG_DATA(header), &info, sizeof info);
+    }
+    return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static int enable(int socket, int level, int option) {
+    int on = 1;
+    return setsockopt(socket, level, option, &on, sizeof on);
+}
+
+int clinux_datagram_configure(int socket, sa_family_t family, bool local_addresses) {
+    if (enable(socket, SOL_SOCKET, SO_RXQ_OVFL) < 0) return -1;
+    // An IPv6 socket that also takes IPv4 reports IPv4's ICMP errors only with IPv4's option.
+    if (enable(socket, IPPROTO_IP, IP_RECVERR) < 0) return -1;
+    if (family == AF_INET6 && enable(socket, IPPROTO_IPV6, IPV6_RECVERR) < 0) return -1;
+    if (!local_addresses) return 0;
+    if (family == AF_INET6) return enable(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO);
+    return enable(socket, IPPROTO_IP, IP_PKTINFO);
+}
+
+int clinux_datagram_take_error(int socket, struct clinux_datagram_error *error) {
+    _Alignas(struct cmsghdr) uint8_t control[512];
+    uint8_t byte;
+    struct iovec vector = {.iov_base = &byte, .iov_len = 1};
+    *error = (struct clinux_datagram_error){0};
+    struct msghdr message = {
+        .msg_name = &error->peer,
+        .msg_namelen = sizeof error->peer,
+        .msg_iov = &vector,
+        .msg_iovlen = 1,
+        .msg_control = control,
+        .msg_controllen = sizeof control,
+    };
+    if (recvmsg(socket, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) {
+        return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+    }
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        bool v4 = header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_RECVERR;
+        bool v6 = header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_RECVERR;
+        if (!v4 && !v6) continue;
+        struct sock_extended_err extended;
+        memcpy(&extended, CMSG_DATA(header), sizeof extended);
+        error->error = (int)extended.ee_errno;
+        error->origin = extended.ee_origin;
+        error->type = extended.ee_type;
+        error->code = extended.ee_code;
+    }
+    return 1;
+}
+
+int clinux_accept(int socket, struct sockaddr_storage *peer) {
+    socklen_t length = sizeof *peer;
+    return accept4(socket, (struct sockaddr *)peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}

@@ -1,0 +1,58 @@
+/// Datagram sockets with the local address of each packet (IP_PKTINFO, IPV6_RECVPKTINFO) and the kernel's error queue.
+#pragma once
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/// The local address of a packet: `family` is AF_INET, AF_INET6 or 0 when the kernel did not say.
+struct clinux_local_address {
+    sa_family_t family;
+    uint32_t interface_index;
+    uint8_t bytes[16];
+};
+
+/// One received datagram. The pointers hold until the next receive into the same batch.
+struct clinux_datagram {
+    const uint8_t *bytes;
+    size_t length;
+    bool truncated;
+    const struct sockaddr_storage *source;
+    struct clinux_local_address local;
+    /// What the kernel has dropped on this socket for want of buffer since it was opened; 0 when it did not say.
+    uint32_t dropped;
+};
+
+/// Room for `capacity` datagrams of `size` bytes, whose pages are touched only when they are used.
+typedef struct clinux_datagram_batch clinux_datagram_batch;
+clinux_datagram_batch *clinux_datagram_batch_create(unsigned capacity, size_t size);
+void clinux_datagram_batch_destroy(clinux_datagram_batch *batch);
+
+/// recvmmsg without waiting: the number of datagrams, or -1 and errno.
+int clinux_datagram_batch_receive(clinux_datagram_batch *batch, int socket);
+void clinux_datagram_batch_get(const clinux_datagram_batch *batch, unsigned index, struct clinux_datagram *datagram);
+
+/// Sends from `local` where it is given, else from what the routing says.
+ssize_t clinux_datagram_send(int socket, const void *bytes, size_t length, const struct sockaddr *peer,
+                             socklen_t peer_length, const struct clinux_local_address *local);
+
+/// Asks the kernel for local addresses, for its error queue and for the count of what it dropped: 0, or -1 and errno.
+int clinux_datagram_configure(int socket, sa_family_t family, bool local_addresses);
+
+/// One entry of the error queue: what ICMP said about a datagram that we sent.
+struct clinux_datagram_error {
+    struct sockaddr_storage peer;
+    int error;
+    /// SO_EE_ORIGIN_*, and type and code of the ICMP message.
+    uint8_t origin;
+    uint8_t type;
+    uint8_t code;
+};
+
+/// Takes one entry off the error queue: 1 taken, 0 none left, -1 and errno.
+int clinux_datagram_take_error(int socket, struct clinux_datagram_error *error);
+
+/// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC.
+int clinux_accept(int socket, struct sockaddr_storage *peer);

@@ -1,0 +1,55 @@
+/// What happened: the `event` of a log line, `EVENT=` in the journal.
+public enum EventKind: String, Sendable, CaseIterable {
+    // The service.
+    case serviceStarting = "service_starting"
+    case serviceListening = "service_listening"
+    case serviceReady = "service_ready"
+    case serviceStopping = "service_stopping"
+    case serviceStopped = "service_stopped"
+    case serviceFailed = "service_failed"
+    case statistics
+    // Calls.
+    case callIncoming = "call_incoming"
+    case callRinging = "call_ringing"
+    case callAnswered = "call_answered"
+    case callConfirmed = "call_confirmed"
+    case callUpdated = "call_updated"
+    case callHeld = "call_held"
+    case callResumed = "call_resumed"
+    case callDigit = "call_digit"
+    case callRejected = "call_rejected"
+    case callEnded = "call_ended"
+    // Signalling.
+    case messageRefused = "message_refused"
+    case transportFailed = "transport_failed"
+    // Free text.
+    case message
+    case logDropped = "log_dropped"
+
+    /// What it says, for the documentation.
+    public var meaning: String {
+        switch self {
+        case .serviceStarting: "the daemon starts: version and settings"
+        case .serviceListening: "a socket is bound"
+        case .serviceReady: "every socket is bound: calls can come; what to dial"
+        case .serviceStopping: "a signal to stop has come: calls are hung up"
+        case .serviceStopped: "the daemon ends"
+        case .serviceFailed: "the daemon cannot go on"
+        case .statistics: "counts, every log.statistics_interval_seconds"
+        case .callIncoming: "an INVITE for a new call"
+        case .callRinging: "180 was sent"
+        case .callAnswered: "200 was sent: codec and both media addresses"
+        case .callConfirmed: "the caller's ACK has come"
+        case .callUpdated: "a re-INVITE or UPDATE has changed the media"
+        case .callHeld: "the caller has put us on hold"
+        case .callResumed: "the caller has taken us off hold"
+        case .callDigit: "the caller has pressed a digit"
+        case .callRejected: "the call was refused: status and reason"
+        case .callEnded: "the call is over: who ended it, why, and what was measured"
+        case .messageRefused: "a message that is not valid SIP was answered with an error or ignored"
+        case .transportFailed: "a socket or connection has failed"
+        case .message: "free text of a part or library"
+        case .logDropped: "log lines were lost since their reader was too slow"
+        }
+    }
+}

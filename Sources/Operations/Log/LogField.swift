@@ -1,0 +1,106 @@
+/// The names of what a log line carries: `call_id` in JSON and text, `CALL_ID=` in the journal.
+///
+/// Units are part of the name where a value has one. A field that was not measured is absent, never a default.
+public enum LogField: String, Sendable, CaseIterable {
+    // What the line is about.
+    case callID = "call_id"
+    case peer
+    case transport
+    case address
+    case port
+    // Signalling.
+    case method = "sip_method"
+    case status = "sip_status"
+    case reason
+    case fromURI = "from_uri"
+    case toURI = "to_uri"
+    case requestURI = "request_uri"
+    case userAgent = "user_agent"
+    case `extension`
+    // The course of a call.
+    case endedBy = "ended_by"
+    case setupMilliseconds = "setup_ms"
+    case durationSeconds = "duration_s"
+    case digit
+    case digitMilliseconds = "digit_ms"
+    // Media.
+    case codec
+    case packetTime = "packet_time_ms"
+    case localMedia = "local_media"
+    case remoteMedia = "remote_media"
+    case direction
+    case packetsSent = "packets_sent"
+    case packetsReceived = "packets_received"
+    case packetsLost = "packets_lost"
+    case lossPercent = "loss_percent"
+    case jitterMilliseconds = "jitter_ms"
+    case roundTripMilliseconds = "round_trip_ms"
+    case mosListening = "mos_lq"
+    case mosConversational = "mos_cq"
+    // Statistics.
+    case callsTotal = "calls_total"
+    case callsActive = "calls_active"
+    case callsAnswered = "calls_answered"
+    case callsFailed = "calls_failed"
+    case callsRejected = "calls_rejected"
+    // The service.
+    case version
+    case settings
+    case setting
+    case signal
+    case dropped
+    case error
+    case logger
+
+    /// The name in the journal.
+    public var journalName: String { rawValue.uppercased() }
+
+    /// What the value is, for the documentation.
+    public var meaning: String {
+        switch self {
+        case .callID: "Call-ID of the dialog"
+        case .peer: "address and port that the message came from or goes to"
+        case .transport: "udp, tcp or tls"
+        case .address: "a local address"
+        case .port: "a local port"
+        case .method: "SIP method of the request"
+        case .status: "status code of the final response"
+        case .reason: "why, in words"
+        case .fromURI: "URI of From"
+        case .toURI: "URI of To"
+        case .requestURI: "the URI that was called"
+        case .userAgent: "User-Agent of the peer"
+        case .extension: "what the call reached: tone, echo"
+        case .endedBy: "caller, callee or system"
+        case .setupMilliseconds: "from the INVITE to its final response, ms"
+        case .durationSeconds: "from answer to end, s"
+        case .digit: "a digit that the caller has pressed"
+        case .digitMilliseconds: "how long it was pressed, ms"
+        case .codec: "name of the negotiated codec"
+        case .packetTime: "audio in a packet that is sent, ms"
+        case .localMedia: "address and port that RTP is received on"
+        case .remoteMedia: "address and port that RTP is sent to"
+        case .direction: "sendrecv, sendonly, recvonly or inactive, from our side"
+        case .packetsSent: "RTP packets sent"
+        case .packetsReceived: "RTP packets received"
+        case .packetsLost: "RTP packets that were expected and never came (RFC 3550, A.3)"
+        case .lossPercent: "packets lost in percent of those expected"
+        case .jitterMilliseconds: "interarrival jitter (RFC 3550, A.8), ms"
+        case .roundTripMilliseconds: "round trip by RTCP (RFC 3550, 6.4.1), ms"
+        case .mosListening: "estimated listening quality, MOS-LQ"
+        case .mosConversational: "estimated conversational quality, MOS-CQ"
+        case .callsTotal: "calls since the start"
+        case .callsActive: "calls now"
+        case .callsAnswered: "calls answered since the start"
+        case .callsFailed: "calls failed since the start"
+        case .callsRejected: "calls refused over the limit since the start"
+        case .version: "version of Milliwatt"
+        case .settings: "the settings file, or built-in defaults"
+        case .setting: "the setting concerned"
+        case .signal: "the signal received"
+        case .dropped: "lines that were not written since the reader was too slow"
+        case .error: "error message of the system or a library"
+        case .logger: "the part or library that speaks"
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import CSystemd
+
+/// Tells the service manager how the service is (sd_notify(3)); without NOTIFY_SOCKET it does nothing.
+public struct ServiceNotifier: Sendable {
+    /// A notifier for the process that this is.
+    public init() {}
+
+    /// Everything is bound: `systemctl start` returns.
+    ///
+    /// - Parameter status: One line for `systemctl status`.
+    public func ready(status: String) {
+        send(["READY=1", "STATUS=\(ControlCharacters.escaped(status))"])
+    }
+
+    /// Replaces the line that `systemctl status` shows.
+    public func status(_ status: String) {
+        send(["STATUS=\(ControlCharacters.escaped(status))"])
+    }
+
+    /// The service is about to end.
+    public func stopping(status: String) {
+        send(["STOPPING=1", "STATUS=\(ControlCharacters.escaped(status))"])
+    }
+
+    /// The manager's absence is no error, and for others there is nobody to tell.
+    private func send(_ assignments: [String]) {
+        _ = sd_notify(0, assignments.joined(separator: "\n"))
+    }
+}

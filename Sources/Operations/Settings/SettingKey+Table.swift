@@ -1,0 +1,103 @@
+extension SettingKey {
+    /// Every key, in the order in which the file shows them.
+    public static let all: [SettingKey] = sip + behavior + media + log
+
+    private static let sip: [SettingKey] = [
+        SettingKey(
+            .sip, "bind_address", \.sip.bindAddresses, .addresses,
+            "The address to listen on, or a list of addresses. \"0.0.0.0\" is every IPv4 address, \"::\" every IPv6 one."
+        ),
+        SettingKey(
+            .sip, "port", \.sip.port, .port(from: 0),
+            "The port for UDP and TCP. 0 lets the system choose one (the log says which)."),
+        SettingKey(
+            .sip, "domain", \.sip.domain, .optionalHost,
+            "Serve only requests for this host name or address. \"\" serves whatever arrives."),
+        SettingKey(.sip, "transports", \.sip.transports, .list(of: .name()), "The transports to listen on."),
+        SettingKey(
+            .sip, "user_agent", \.sip.userAgent, .printable(upTo: 200),
+            "What User-Agent and Server header fields say."),
+    ]
+
+    private static let behavior: [SettingKey] = [
+        SettingKey(
+            .behavior, "auto_answer", \.behavior.autoAnswer, .flag,
+            "Answer calls. When false, a call rings until the caller gives up or max_ring_seconds are over."),
+        SettingKey(
+            .behavior, "auto_answer_delay_ms", \.behavior.autoAnswerDelay, .milliseconds(0...60_000),
+            "How long a call rings before it is answered."),
+        SettingKey(
+            .behavior, "max_ring_seconds", \.behavior.maximumRinging, .wholeSeconds(1...600),
+            "With auto_answer = false: how long a call rings before it gets 480 Temporarily Unavailable."),
+        SettingKey(
+            .behavior, "tone_frequency", \.behavior.toneFrequency,
+            .decimal(20.0...3900.0, step: 0.1, unit: "Hz", "a frequency in Hz"),
+            "The frequency of the reference tone."),
+        SettingKey(
+            .behavior, "tone_level_dbm0", \.behavior.toneLevel,
+            .decimal(-60.0...3.0, step: 0.1, unit: "dBm0", "a level in dBm0"),
+            "The level of the reference tone. A sine wave at G.711's limit has 3.14 dBm0."),
+        SettingKey(
+            .behavior, "tone_duration_seconds", \.behavior.toneDuration, .secondsOrOff(upTo: 86_400),
+            "Hang up after so long. 0 plays until the caller hangs up."),
+        SettingKey(
+            .behavior, "max_concurrent_calls", \.behavior.maximumConcurrentCalls,
+            .integer(1...30_000, "a number of calls"),
+            "Calls at once. Each needs a pair of ports out of the RTP range."),
+        SettingKey(
+            .behavior, "over_limit_status", \.behavior.overLimitStatus, .status(),
+            "The answer to a call over the limit: 486 Busy Here, or 503 Service Unavailable with Retry-After, "
+                + "after which a proxy tries its next server."),
+        SettingKey(
+            .behavior, "retry_after_seconds", \.behavior.retryAfter, .wholeSeconds(1...3600),
+            "The Retry-After of a 503."),
+        SettingKey(
+            .behavior, "max_call_seconds", \.behavior.maximumCallDuration, .secondsOrOff(upTo: 604_800),
+            "Hang up any call that lasts longer. 0 sets no limit."),
+        SettingKey(
+            .behavior, "media_timeout_seconds", \.behavior.mediaTimeout, .secondsOrOff(upTo: 86_400),
+            "Hang up a call, unless it is on hold, from which no media has come for so long. 0 never does."),
+        SettingKey(
+            .behavior, "shutdown_timeout_seconds", \.behavior.shutdownTimeout, .seconds(upTo: 3600),
+            "When the daemon stops: how long it waits for answers to the BYEs that it sends."),
+    ]
+
+    private static let media: [SettingKey] = [
+        SettingKey(
+            .media, "rtp_port_range_start", \.media.rtpPortRangeStart, .evenPort,
+            "The first port for RTP. A call takes an even port for RTP and the odd one after it for RTCP."),
+        SettingKey(
+            .media, "rtp_port_range_end", \.media.rtpPortRangeEnd, .port(from: 1), "The last port for RTP and RTCP."),
+        SettingKey(
+            .media, "preferred_codecs", \.media.preferredCodecs, .list(of: .name()),
+            "The codecs to offer and to accept, the best first."),
+        SettingKey(
+            .media, "packet_time_ms", \.media.packetTime,
+            .multiple(of: 10, in: 10...60, unit: "ms", "a packet time in ms"),
+            "The audio in one packet where the peer asks for nothing else (ptime)."),
+        SettingKey(
+            .media, "enable_dtmf", \.media.enableDTMF, .flag,
+            "Negotiate telephone-event (RFC 4733), so that callers' digits are understood."),
+        SettingKey(
+            .media, "advertised_address", \.media.advertisedAddress, .optionalUnicastAddress,
+            "The address in SDP and Contact when callers reach this machine by another than its own (NAT). "
+                + "\"\" takes the address that the call came to."),
+        SettingKey(
+            .media, "worker_threads", \.media.workerThreads, .integerOrAutomatic(upTo: 256, "a number of threads"),
+            "Threads for RTP. 0 takes one for each processor."),
+        SettingKey(
+            .media, "dscp", \.media.dscp, .dscp,
+            "The priority mark of RTP packets (DiffServ): a name such as \"EF\", \"AF41\", \"CS0\", or the number."),
+    ]
+
+    private static let log: [SettingKey] = [
+        SettingKey(.log, "level", \.log.level, .name(), "The least level that is written."),
+        SettingKey(
+            .log, "format", \.log.format, .name(),
+            "\"text\" to read, \"json\" with one object a line, \"journal\" for systemd's native fields; "
+                + "\"auto\" takes the journal under systemd and text otherwise."),
+        SettingKey(
+            .log, "statistics_interval_seconds", \.log.statisticsInterval, .secondsOrOff(upTo: 86_400),
+            "Between two lines of statistics. 0 writes none."),
+    ]
+}

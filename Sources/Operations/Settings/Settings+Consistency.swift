@@ -1,0 +1,40 @@
+extension Settings {
+    /// A contradiction between keys, the first of which is the most likely to be wrong.
+    struct Inconsistency: Equatable {
+        let keys: [String]
+        let reason: String
+    }
+
+    /// Pairs of an even port and the odd one after it within the range.
+    public var rtpPortPairs: Int {
+        let first = Int(media.rtpPortRangeStart)
+        return max(0, (Int(media.rtpPortRangeEnd) - first + 1) / 2)
+    }
+
+    /// Contradictions between keys that are right each for itself.
+    var inconsistencies: [Inconsistency] {
+        let range = "\(media.rtpPortRangeStart)-\(media.rtpPortRangeEnd)"
+        let rangeKeys = ["media.rtp_port_range_end", "media.rtp_port_range_start"]
+        var found: [Inconsistency] = []
+        if rtpPortPairs == 0 {
+            found.append(Inconsistency(keys: rangeKeys, reason: "the RTP range \(range) holds no pair of ports"))
+        } else if behavior.maximumConcurrentCalls > rtpPortPairs {
+            let reason =
+                "\(behavior.maximumConcurrentCalls) calls need as many pairs of ports, "
+                + "but the RTP range \(range) holds \(rtpPortPairs)"
+            found.append(Inconsistency(keys: ["behavior.max_concurrent_calls"] + rangeKeys, reason: reason))
+        }
+        if sip.port != 0, media.rtpPortRangeStart <= sip.port, sip.port <= media.rtpPortRangeEnd {
+            let reason = "the SIP port \(sip.port) lies within the RTP range \(range)"
+            found.append(Inconsistency(keys: ["sip.port"] + rangeKeys, reason: reason))
+        }
+        if let advertised = media.advertisedAddress, !sip.bindAddresses.contains("::") {
+            let family = advertised.contains(":")
+            if sip.bindAddresses.allSatisfy({ $0.contains(":") != family }) {
+                let reason = "\(advertised) is IPv\(family ? 6 : 4), but sip.bind_address is not"
+                found.append(Inconsistency(keys: ["media.advertised_address", "sip.bind_address"], reason: reason))
+            }
+        }
+        return found
+    }
+}

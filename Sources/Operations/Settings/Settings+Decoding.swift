@@ -38,7 +38,7 @@ private struct SettingsDecoder {
         var unknownSections: Set<String> = []
         for (name, line) in document.sections where SettingsSection(rawValue: name) == nil {
             unknownSections.insert(name)
-            let suggestion = Suggestion.clause(for: name, among: SettingsSection.allCases.map(\.rawValue))
+            let suggestion = Suggestion.clause(for: name, among: SettingsSection.allCases.map(\.rawValue)) { "[\($0)]" }
             problems.append(SettingsProblem(source, line: line, "unknown section [\(name)]\(suggestion)"))
         }
         for entry in document.entries where !unknownSections.contains(entry.section ?? "") {

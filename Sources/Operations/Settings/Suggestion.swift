@@ -1,8 +1,10 @@
 /// Finds what a misspelt name was meant to be.
 enum Suggestion {
     /// `; did you mean NAME?`, or nothing where no candidate is near.
-    static func clause(for name: String, among candidates: [String]) -> String {
-        nearest(to: name, among: candidates).map { "; did you mean \($0)?" } ?? ""
+    static func clause(
+        for name: String, among candidates: [String], written: (String) -> String = { $0 }
+    ) -> String {
+        nearest(to: name, among: candidates).map { "; did you mean \(written($0))?" } ?? ""
     }
 
     /// The candidate with the fewest edits, at most a third of its letters (and always at least two).

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Operations
+
+/// `milliwattd run`.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer calls until SIGTERM or SIGINT.",
+        discussion: """
+            Exit status: 0 after a signal, 64 for a wrong command line, 69 when a port is taken, \
+            78 for wrong settings.
+            """)
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The settings file. Without it, \(SettingsSource.defaultPath) if it exists, else the built-in defaults.",
+            valueName: "file"))
+    var config: String?
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws {
+        let source = SettingsSource(named: config)
+        let settings = try options.settings(from: source)
+        do {
+            try await Daemon.run(settings, from: source)
+        } catch let failure as DaemonFailure {
+            StandardError.print(failure.message)
+            throw failure.status
+        }
+    }
+}
+
+/// `milliwattd check-config`.
+struct CheckConfig: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check a settings file: say all that is wrong with it, a line for each problem.",
+        discussion: "Exit status: 0 when the file is right, 78 when it is not.")
+
+    @Argument(help: "The settings file.")
+    var file: String
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() throws {
+        _ = try options.settings(from: .file(file))
+        print("\(file): the settings are valid")
+    }
+}
+
+/// `milliwattd default-config`.
+struct DefaultConfig: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a settings file with every key, its meaning, unit and default.")
+
+    func run() {
+        print(DefaultConfiguration.text, terminator: "")
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Glibc
+
+/// How the program ends (sysexits.h), so that scripts and systemd can tell the reasons apart.
+enum ExitStatus {
+    /// The command line is wrong.
+    static let usage = ExitCode(EX_USAGE)
+    /// A port is taken, or something else that the service needs is not to be had.
+    static let unavailable = ExitCode(EX_UNAVAILABLE)
+    /// The settings are wrong.
+    static let configuration = ExitCode(EX_CONFIG)
+}
+
+/// Messages to the operator before there is a log.
+enum StandardError {
+    /// Writes one line with the program's name before it.
+    static func print(_ line: String) {
+        let bytes = Array("milliwattd: \(line)\n".utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}

@@ -57,6 +57,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         tests("RTPTests", ["RTP"]),
+        tests("SIPTests", ["SIP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
         tests("EndToEndTests"),
         tests("NetworkTests", ["Network", "CLinux"]),

@@ -1,0 +1,151 @@
+/// What a response says beyond what it copies from its request.
+public struct ResponseHead: Sendable {
+    /// The status code, 100 to 699.
+    public var status: Int
+    /// The reason phrase; nil for the one of RFC 3261 21.
+    public var reason: String?
+    /// The tag for To, where the request has none there (8.2.6.2); nil for a 100.
+    public var toTag: String?
+    /// Whether Record-Route is copied: in what makes a dialog (12.1.1).
+    public var copiesRecordRoute = false
+    /// Further header fields, in order: names and values.
+    public var fields: [(name: StaticString, value: String)] = []
+    /// The body's type.
+    public var contentType: StaticString?
+    /// The body.
+    public var body: [UInt8] = []
+
+    /// A response without anything of its own but its status.
+    public init(status: Int, toTag: String? = nil) {
+        self.status = status
+        self.toTag = toTag
+    }
+}
+
+extension Request {
+    /// A response to this request (RFC 3261 8.2.6): the Via values with `received` and `rport`, From, To with our
+    /// tag, Call-ID and CSeq as they came.
+    /// - Parameter source: where the request came from.
+    public func response(_ head: ResponseHead, from source: TransportAddress) -> [UInt8] {
+        makeResponse(head, bytes, fields, from: source)
+    }
+
+    /// A response of a status alone.
+    public func response(status: Int, toTag: String?, from source: TransportAddress) -> [UInt8] {
+        response(ResponseHead(status: status, toTag: toTag), from: source)
+    }
+
+    /// Where a response to this request goes (RFC 3261 18.2.2).
+    public func responseAddress(from source: TransportAddress) -> TransportAddress {
+        topVia.responseAddress(receivedFrom: source)
+    }
+}
+
+extension SalvagedRequest {
+    /// A stateless response to a request that could not be parsed whole.
+    public func response(_ head: ResponseHead, from source: TransportAddress) -> [UInt8] {
+        makeResponse(head, bytes, fields, from: source)
+    }
+
+    /// Where that response goes.
+    public func responseAddress(from source: TransportAddress) -> TransportAddress {
+        Via(bytes: bytes, layout: fields.via).responseAddress(receivedFrom: source)
+    }
+}
+
+private func makeResponse(
+    _ head: ResponseHead, _ source: [UInt8], _ fields: HeaderFields, from address: TransportAddress
+) -> [UInt8] {
+    var writer = MessageWriter(capacity: source.count + 256 + head.body.count)
+    writer.append("SIP/2.0 ")
+    writer.append(head.status)
+    writer.append(" ")
+    if let reason = head.reason { writer.append(reason) } else { writer.append(ReasonPhrase.of(head.status)) }
+    writer.endLine()
+    var isTopVia = true
+    for field in fields.fields {
+        switch field.name {
+        case .via:
+            if isTopVia {
+                writer.append("Via: ")
+                writer.appendTopVia(field.value, fields.via, of: source, from: address)
+                writer.endLine()
+                isTopVia = false
+            } else {
+                writer.copy("Via: ", field.value, of: source)
+            }
+        case .from: writer.copy("From: ", field.value, of: source)
+        case .to:
+            writer.append("To: ")
+            writer.appendUnfolded(field.value, of: source)
+            if let tag = head.toTag, fields.to.tag.isEmpty {
+                writer.append(";tag=")
+                writer.append(tag)
+            }
+            writer.endLine()
+        case .callID: writer.copy("Call-ID: ", field.value, of: source)
+        case .cSeq: writer.copy("CSeq: ", field.value, of: source)
+        case .recordRoute where head.copiesRecordRoute: writer.copy("Record-Route: ", field.value, of: source)
+        case .timestamp where head.status == 100: writer.copy("Timestamp: ", field.value, of: source)
+        default: break
+        }
+    }
+    for (name, value) in head.fields { writer.field(name, value) }
+    writer.end(body: head.body, contentType: head.contentType)
+    return writer.bytes
+}
+
+extension MessageWriter {
+    fileprivate mutating func copy(_ name: StaticString, _ value: ByteRange, of source: [UInt8]) {
+        append(name)
+        appendUnfolded(value, of: source)
+        endLine()
+    }
+
+    /// The line with the topmost Via: `received` where the sent-by is not the source address (RFC 3261 18.2.1) or
+    /// `rport` was asked for, and then its value (RFC 3581 4).
+    fileprivate mutating func appendTopVia(
+        _ line: ByteRange, _ via: ViaLayout, of source: [UInt8], from address: TransportAddress
+    ) {
+        let top = via.value
+        var start = line
+        if let end = via.reportPortEnd {
+            appendUnfolded(ByteRange(line.start, end), of: source)
+            append("=")
+            append(Int(address.port))
+            start = ByteRange(end, line.end)
+        }
+        appendUnfolded(ByteRange(start.start, top.end), of: source)
+        let sentBy = IPAddress(parsing: source.span, in: via.host.indices)
+        if via.hasReportPort || sentBy?.unmapped != address.address.unmapped {
+            append(";received=")
+            append(address.address.unmapped.description)
+        }
+        appendUnfolded(ByteRange(top.end, line.end), of: source)
+    }
+}
+
+/// The reason phrases of RFC 3261 21 and of the extensions.
+public enum ReasonPhrase {
+    /// The phrase of a status; `Unknown` for one without.
+    public static func of(_ status: Int) -> String {
+        phrases[status] ?? "Unknown"
+    }
+
+    private static let phrases: [Int: String] = [
+        100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
+        200: "OK", 202: "Accepted", 300: "Multiple Choices", 301: "Moved Permanently", 302: "Moved Temporarily",
+        305: "Use Proxy", 380: "Alternative Service", 400: "Bad Request", 401: "Unauthorized", 402: "Payment Required",
+        403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+        407: "Proxy Authentication Required", 408: "Request Timeout", 410: "Gone", 412: "Conditional Request Failed",
+        413: "Request Entity Too Large", 414: "Request-URI Too Long", 415: "Unsupported Media Type",
+        416: "Unsupported URI Scheme", 420: "Bad Extension", 421: "Extension Required",
+        422: "Session Interval Too Small", 423: "Interval Too Brief", 480: "Temporarily Unavailable",
+        481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 484: "Address Incomplete",
+        485: "Ambiguous", 486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event",
+        491: "Request Pending", 493: "Undecipherable", 500: "Server Internal Error", 501: "Not Implemented",
+        502: "Bad Gateway", 503: "Service Unavailable", 504: "Server Time-out", 505: "Version Not Supported",
+        513: "Message Too Large", 600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere",
+        606: "Not Acceptable",
+    ]
+}

@@ -1,0 +1,75 @@
+/// Parameters as they stand behind a URI or a header field's value: `;name=value;flag`.
+public struct Parameters: Sendable {
+    let bytes: [UInt8]
+    let range: ByteRange
+
+    /// The value of a parameter, without quotes; empty for a flag, nil if it is absent. Names have no case.
+    public subscript(name: String) -> String? {
+        var result: String?
+        forEach { key, value in
+            guard result == nil, text(key).lowercased() == name else { return }
+            result = value.map { unquoted($0) } ?? ""
+        }
+        return result
+    }
+
+    /// Names in lower case, and their values as they came.
+    public var all: [(name: String, value: String?)] {
+        var result: [(String, String?)] = []
+        forEach { result.append((text($0).lowercased(), $1.map { text($0) })) }
+        return result
+    }
+
+    /// Calls with the ranges of each name and value.
+    func forEach(_ body: (Range<Int>, Range<Int>?) -> Void) {
+        Parameters.scan(bytes.span, range.indices, body)
+    }
+
+    /// Goes through `;name=value` parts. Whether all are well-formed: no empty name, nothing behind a value.
+    @discardableResult
+    static func scan(_ bytes: Span<UInt8>, _ range: Range<Int>, _ body: (Range<Int>, Range<Int>?) -> Void) -> Bool {
+        var start = bytes.skippingSpace(from: range.lowerBound, to: range.upperBound)
+        var isWellFormed = true
+        while start < range.upperBound {
+            guard bytes[start] == Octet.semicolon else { return false }
+            let end =
+                bytes.firstOutsideQuotes(
+                    Octet.semicolon, in: start + 1..<range.upperBound, outsideBrackets: false) ?? range.upperBound
+            let part = bytes.trimmed(start + 1..<end)
+            let equals = bytes.first(Octet.equals, in: part)
+            let name = bytes.trimmed(part.lowerBound..<(equals ?? part.upperBound))
+            if name.isEmpty {
+                isWellFormed = false
+            } else {
+                body(name, equals.map { bytes.trimmed($0 + 1..<part.upperBound) })
+            }
+            start = end
+        }
+        return isWellFormed
+    }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    private func unquoted(_ range: Range<Int>) -> String { QuotedString.unquote(bytes[range]) }
+}
+
+/// Quoted strings (RFC 3261 25.1).
+enum QuotedString {
+    /// The text of a quoted string without its quotes and backslashes; any other text as it is.
+    static func unquote(_ octets: ArraySlice<UInt8>) -> String {
+        guard octets.count >= 2, octets.first == Octet.quote, octets.last == Octet.quote else {
+            return String(decoding: octets, as: UTF8.self)
+        }
+        var result: [UInt8] = []
+        var isEscaped = false
+        for octet in octets.dropFirst().dropLast() {
+            if octet == Octet.backslash, !isEscaped {
+                isEscaped = true
+            } else {
+                result.append(octet)
+                isEscaped = false
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}

@@ -1,5 +1,5 @@
 /// What Swift cannot import from the Linux headers: functions behind _GNU_SOURCE, packed structures and the CMSG macros.
 #pragma once
 
-#include "clinux_datagram.h"
+#include "clinux_socket.h"
 #include "clinux_event.h"

@@ -1,13 +1,15 @@
+import CLinux
 import Glibc
 
 /// The few calls on sockets that all transports make.
 enum Socket {
+    enum Kind {
+        case datagram, stream
+    }
+
     /// A socket that does not block and is closed on exec.
-    static func open(_ family: SocketAddress.Family, _ type: __socket_type) throws(SystemError) -> FileDescriptor {
-        let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        return try FileDescriptor("socket") {
-            socket(family == .ipv4 ? AF_INET : AF_INET6, Int32(type.rawValue) | flags, 0)
-        }
+    static func open(_ family: SocketAddress.Family, _ kind: Kind) throws(SystemError) -> FileDescriptor {
+        try FileDescriptor("socket") { clinux_socket(family == .ipv4 ? AF_INET : AF_INET6, kind == .stream) }
     }
 
     static func bind(_ socket: borrowing FileDescriptor, to address: SocketAddress) throws(SystemError) {

@@ -1,4 +1,4 @@
-/// Datagram sockets with the local address of each packet (IP_PKTINFO, IPV6_RECVPKTINFO) and the kernel's error queue.
+/// Sockets: datagrams with the local address of each (IP_PKTINFO, IPV6_RECVPKTINFO), the kernel's error queue, accept4.
 #pragma once
 
 #include <netinet/in.h>
@@ -53,6 +53,13 @@ struct clinux_datagram_error {
 
 /// Takes one entry off the error queue: 1 taken, 0 none left, -1 and errno.
 int clinux_datagram_take_error(int socket, struct clinux_datagram_error *error);
+
+/// A socket of AF_INET or AF_INET6 that does not block and is closed on exec. SOCK_* and MSG_* are enumerations in glibc,
+/// which Swift sees in one module or another depending on who includes them first.
+int clinux_socket(int domain, bool stream);
+
+/// Sends on a connection without SIGPIPE.
+ssize_t clinux_send(int socket, const void *bytes, size_t length);
 
 /// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int clinux_accept(int socket, struct sockaddr_storage *peer);

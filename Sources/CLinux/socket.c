@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "clinux_datagram.h"
+#include "clinux_socket.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
@@ -169,6 +169,14 @@ int clinux_datagram_take_error(int socket, struct clinux_datagram_error *error) 
         error->code = extended.ee_code;
     }
     return 1;
+}
+
+int clinux_socket(int domain, bool stream) {
+    return socket(domain, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+ssize_t clinux_send(int socket, const void *bytes, size_t length) {
+    return send(socket, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 int clinux_accept(int socket, struct sockaddr_storage *peer) {

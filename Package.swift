@@ -61,5 +61,6 @@ let package = Package(
         tests("AudioTests", ["Audio", "CSpanDSP"]),
         tests("EndToEndTests"),
         tests("NetworkTests", ["Network", "CLinux"]),
+        tests("SDPTests", ["SDP"]),
     ]
 )

@@ -1,7 +1,7 @@
 /// The header of an RTP packet (RFC 3550 section 5.1) and where in the datagram its payload lies.
 ///
 /// A small value without references: parsing and writing neither allocate nor copy the payload.
-public struct RTPHeader: Hashable, Sendable {
+public struct RTPHeader: Hashable, Sendable, BitwiseCopyable {
     /// Bytes of the header without contributing sources and extension.
     public static let fixedLength = 12
 

@@ -1,5 +1,5 @@
 /// An RTP timestamp (RFC 3550 section 5.1): 32 bits of the media clock that start anywhere and wrap to 0.
-public struct RTPTimestamp: Hashable, Sendable {
+public struct RTPTimestamp: Hashable, Sendable, BitwiseCopyable {
     /// The value on the wire, in ticks of the payload's clock.
     public var rawValue: UInt32
 

@@ -1,5 +1,5 @@
 /// An RTP sequence number (RFC 3550 section 5.1): 16 bits that start anywhere and wrap to 0 after 65,535.
-public struct SequenceNumber: Hashable, Sendable {
+public struct SequenceNumber: Hashable, Sendable, BitwiseCopyable {
     /// The value on the wire.
     public var rawValue: UInt16
 

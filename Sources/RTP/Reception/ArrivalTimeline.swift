@@ -11,6 +11,7 @@ struct ArrivalTimeline: Sendable {
     private var longestPacketTicks: Int64
 
     private var hasReference = false
+    private(set) var epoch: UInt32 = 0
     private var referenceArrival: Int64 = 0
     private var ticks: Int64 = 0
     private var lastTimestamp = RTPTimestamp(0)
@@ -93,11 +94,18 @@ struct ArrivalTimeline: Sendable {
         return packet.marker || packetTicks == 0 || step != expected
     }
 
+    /// Finds the packet time, also between losses, and the silences.
     private mutating func learn(step: Int64, _ packet: TimedPacket) {
-        guard packet.sequence == lastSequence.next, step > 0 else { return }
-        if step > 2 * packetTicks, packetTicks > 0, step != lastStep { silences &+= 1 }
-        if step == lastStep, step <= longestPacketTicks { packetTicks = step }
-        lastStep = step
+        let packets = Int64(packet.sequence.offset(from: lastSequence))
+        guard packets > 0, step > 0 else { return }
+        if packets == 1 {
+            if step > 2 * packetTicks, packetTicks > 0, step != lastStep { silences &+= 1 }
+        } else if step % packets != 0 {
+            return
+        }
+        let each = packets == 1 ? step : step / packets
+        if each == lastStep, each <= longestPacketTicks { packetTicks = each }
+        lastStep = each
     }
 
     private mutating func rebase(_ packet: TimedPacket) {
@@ -107,6 +115,7 @@ struct ArrivalTimeline: Sendable {
 
     private mutating func setReference(_ packet: TimedPacket) {
         hasReference = true
+        epoch &+= 1
         referenceArrival = packet.arrival
         ticks = 0
         lastTimestamp = packet.timestamp

@@ -1,6 +1,6 @@
 /// Times between the arrivals of consecutive packets, counted in fixed buckets: 2 ms wide and centred on even
 /// milliseconds up to 99 ms (so that a packet time of 20 ms lies in the middle of one), wider above.
-public struct InterarrivalHistogram: Sendable {
+public struct InterarrivalHistogram: Sendable, BitwiseCopyable {
     /// Buckets of the histogram.
     public static let bucketCount = 57
     private static let fineBuckets = 50

@@ -1,5 +1,5 @@
 /// Packets received, by what became of them: of a call, or as the difference of two moments of it.
-public struct PacketCounts: Hashable, Sendable {
+public struct PacketCounts: Hashable, Sendable, BitwiseCopyable {
     /// Everything given to the statistics.
     public var packets = 0
     /// Octets of payload in them.

@@ -17,7 +17,7 @@
 ///    silence is not loss.
 /// 5. Jitter is A.8's over all packets in the order of arrival, duplicates and late packets with them, on the receive
 ///    times given; a leap of the timestamp starts it from a new reference instead of counting as jitter.
-public struct ReceptionStatistics: Sendable {
+public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     /// Packets in sequence that the first source must send: 0 and 1 trust the first packet, 2 is A.1's MIN_SEQUENTIAL.
     public let minimumSequential: UInt8
     /// Ticks a second of the payload's clock.

@@ -1,8 +1,5 @@
 /// What a receiver says of one source: the reception report block of RFC 3550 section 6.4.1.
 public struct ReportBlock: Hashable, Sendable {
-    /// Octets of a block.
-    static let length = 24
-
     /// The source that the block is about.
     public var ssrc: UInt32
     /// Packets lost since the previous report, in 256ths of those expected.

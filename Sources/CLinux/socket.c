@@ -183,3 +183,11 @@ int clinux_accept(int socket, struct sockaddr_storage *peer) {
     socklen_t length = sizeof *peer;
     return accept4(socket, (struct sockaddr *)peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+int clinux_look_up(const char *host, int family, struct addrinfo **list) {
+    struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_DGRAM};
+    return getaddrinfo(host, NULL, &hints, list);
+}
+
+const int clinux_eai_nodata = EAI_NODATA;
+const int clinux_eai_address_family = EAI_ADDRFAMILY;

@@ -1,6 +1,7 @@
 /// Sockets: datagrams with the local address of each (IP_PKTINFO, IPV6_RECVPKTINFO), the kernel's error queue, accept4.
 #pragma once
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,3 +64,10 @@ ssize_t clinux_send(int socket, const void *bytes, size_t length);
 
 /// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC.
 int clinux_accept(int socket, struct sockaddr_storage *peer);
+
+/// getaddrinfo for a host name alone, once for each address. Free the list by freeaddrinfo.
+int clinux_look_up(const char *host, int family, struct addrinfo **list);
+
+/// EAI_NODATA and EAI_ADDRFAMILY, which are behind _GNU_SOURCE.
+extern const int clinux_eai_nodata;
+extern const int clinux_eai_address_family;

@@ -157,16 +157,14 @@ struct DatagramTests {
         for endpoint in [holder, second, third] { await endpoint.stop() }
     }
 
-    @Test("UDP and TCP that leave the port to the system get the same one, TLS another")
+    @Test("UDP and TCP that leave the port to the system get the same one")
     func samePort() async throws {
         let endpoint = try Endpoint()
         let bound = try await endpoint.start(
             ListenerConfiguration(.udp, .loopback(.ipv4)), ListenerConfiguration(.tcp, .loopback(.ipv4)),
-            ListenerConfiguration(.udp, .loopback(.ipv6)), ListenerConfiguration(.tcp, .loopback(.ipv6)),
-            ListenerConfiguration(.tls, .loopback(.ipv4)))
-        #expect(bound.map(\.transport) == [.udp, .tcp, .udp, .tcp, .tls])
-        #expect(Set(bound[..<4].map(\.address.port)).count == 1)
-        #expect(bound[4].address.port != bound[0].address.port && Set(bound.map(\.id)).count == 5)
+            ListenerConfiguration(.udp, .loopback(.ipv6)), ListenerConfiguration(.tcp, .loopback(.ipv6)))
+        #expect(bound.map(\.transport) == [.udp, .tcp, .udp, .tcp])
+        #expect(Set(bound.map(\.address.port)).count == 1 && Set(bound.map(\.id)).count == 4)
         #expect(await endpoint.run { $0.datagramListener(towards: .loopback(.ipv6)) } == bound[2].id)
         await endpoint.stop()
     }

@@ -4,6 +4,8 @@ import Glibc
 final class StreamTransport {
     let limits: StreamLimits
     var counters = StreamCounters()
+    /// What new connections to TLS listeners get, and what new secured connections of our own get.
+    var contexts: (server: TLSContext?, client: TLSContext?) = (nil, nil)
     /// Where bytes are read to before they are cut to size.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
 
@@ -11,7 +13,7 @@ final class StreamTransport {
     private let sink: EventSink
     private var admission = StreamAdmission()
     private var connections: [UInt64: StreamConnection] = [:]
-    private var listeners: [StreamListener] = []
+    private(set) var listeners: [StreamListener] = []
     private var timer: DeadlineTimer?
     private var resumption: ContinuousClock.Instant?
 
@@ -44,32 +46,55 @@ final class StreamTransport {
 
     // MARK: The user's calls
 
-    func connect(to peer: SocketAddress, from local: SocketAddress?, transform: (any StreamTransform)?) -> UInt64 {
+    func connect(to peer: SocketAddress, from local: SocketAddress?, security: StreamSecurity) -> UInt64 {
         let flow = reactor.makeToken()
-        if let reason = admission.admitOutgoing(limits: limits) {
-            counters.connectFailed &+= 1
-            sink.post(.closed(flow: flow, reason: reason))
-            return flow
-        }
-        do throws(SystemError) {
-            let socket = try Socket.open(peer.family, .stream)
-            try configure(socket)
-            if let local {
-                try Socket.set(socket, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
-                try Socket.bind(socket, to: local.with(port: 0))
+        do throws(StreamRefusal) {
+            let transform = try makeTransform(security)
+            if let reason = admission.admitOutgoing(limits: limits) { throw StreamRefusal(reason: reason) }
+            do throws(SystemError) {
+                try open(flow, to: peer, from: local, transform: transform)
+            } catch {
+                admission.releaseOutgoing()
+                throw StreamRefusal(reason: .failed(error))
             }
-            try Socket.connect(socket, to: peer)
-            let connection = StreamConnection(
-                flow: flow, peer: peer, listener: nil, socket: socket, transport: self, transform: transform)
-            try connection.register(in: reactor)
-            connections[flow] = connection
-            deadlineChanged(connection)
         } catch {
-            admission.releaseOutgoing()
             counters.connectFailed &+= 1
-            sink.post(.closed(flow: flow, reason: .failed(error)))
+            sink.post(.closed(flow: flow, reason: error.reason))
         }
         return flow
+    }
+
+    private func open(
+        _ flow: UInt64, to peer: SocketAddress, from local: SocketAddress?, transform: (any StreamTransform)?
+    ) throws(SystemError) {
+        let socket = try Socket.open(peer.family, .stream)
+        try configure(socket)
+        if let local {
+            try Socket.set(socket, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, 1)
+            try Socket.bind(socket, to: local.with(port: 0))
+        }
+        try Socket.connect(socket, to: peer)
+        let connection = StreamConnection(
+            flow: flow, peer: peer, listener: nil, socket: socket, transport: self, transform: transform)
+        try connection.register(in: reactor)
+        connections[flow] = connection
+        deadlineChanged(connection)
+    }
+
+    private func makeTransform(_ security: StreamSecurity) throws(StreamRefusal) -> (any StreamTransform)? {
+        switch security {
+        case .plain: return nil
+        case .tls(let serverName): return try makeSession(contexts.client, serverName)
+        }
+    }
+
+    private func makeSession(_ context: TLSContext?, _ serverName: String?) throws(StreamRefusal) -> TLSSession {
+        guard let context else { throw StreamRefusal(reason: .securityFailed("TLS is not configured")) }
+        do {
+            return try TLSSession(context, serverName: serverName)
+        } catch {
+            throw StreamRefusal(reason: .securityFailed(error.reason))
+        }
     }
 
     func send(_ bytes: [UInt8], on flow: UInt64) -> Bool {
@@ -91,25 +116,25 @@ final class StreamTransport {
             sink.emit(.turnedAway(peer: peer, listener: listener.id, reason: reason))
             return
         }
-        do {
-            try configure(socket)
-            let transform = try makeTransform(for: listener)
-            let connection = StreamConnection(
-                flow: reactor.makeToken(), peer: peer, listener: listener.id, socket: socket, transport: self,
-                transform: transform)
-            try connection.register(in: reactor)
-            connections[connection.flow] = connection
-            deadlineChanged(connection)
-            connection.connected()
+        do throws(StreamRefusal) {
+            let transform = listener.isSecure ? try makeSession(contexts.server, nil) : nil
+            do throws(SystemError) {
+                try configure(socket)
+                let connection = StreamConnection(
+                    flow: reactor.makeToken(), peer: peer, listener: listener.id, socket: socket, transport: self,
+                    transform: transform)
+                try connection.register(in: reactor)
+                connections[connection.flow] = connection
+                deadlineChanged(connection)
+                connection.connected()
+            } catch {
+                throw StreamRefusal(reason: .failed(error))
+            }
         } catch {
             admission.release(peer, wasProved: false)
-            sink.emit(.turnedAway(peer: peer, listener: listener.id, reason: .failed(error)))
+            counters.turnedAway &+= 1
+            sink.emit(.turnedAway(peer: peer, listener: listener.id, reason: error.reason))
         }
-    }
-
-    private func makeTransform(for listener: StreamListener) throws(SystemError) -> (any StreamTransform)? {
-        guard listener.isSecure else { return nil }
-        throw SystemError(code: EPROTONOSUPPORT, call: "accept")
     }
 
     func pause(_ listener: StreamListener, _ socket: borrowing FileDescriptor) {
@@ -209,4 +234,9 @@ final class StreamTransport {
         guard let next else { return }
         timer?.arm(max(next, now + limits.shortest / 16))
     }
+}
+
+/// A connection that was not begun.
+private struct StreamRefusal: Error {
+    let reason: StreamCloseReason
 }

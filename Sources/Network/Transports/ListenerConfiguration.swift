@@ -49,3 +49,12 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// For instance `udp 0.0.0.0:5060: bind: Address already in use (errno 98)`.
     public var description: String { "\(listener.transport.rawValue) \(listener.address): \(cause)" }
 }
+
+/// How a connection of our own is secured.
+public enum StreamSecurity: Hashable, Sendable {
+    /// Not at all.
+    case plain
+    /// By TLS; the server's certificate has to bear the name, which is the host name or address of the URI that led there
+    /// (RFC 5922 §7.2). Without a name any good certificate will do.
+    case tls(serverName: String?)
+}

@@ -56,7 +56,7 @@ public final class SignallingTransports {
     ///   - configurations: where to listen; none for a user that only connects.
     ///   - handler: called on the queue for each event; kept until `stop`.
     /// - Returns: the listeners in the order of the configurations.
-    /// - Throws: the first listener that could not be opened. None is open then, and it may be tried again.
+    /// - Throws: the first listener that could not be opened, also a TLS listener without a certificate. None is open then, and it may be tried again.
     public func start(
         listeners configurations: [ListenerConfiguration], handler: @escaping (TransportEvent) -> Void
     ) throws(ListenError) -> [BoundListener] {
@@ -77,6 +77,18 @@ public final class SignallingTransports {
         }
     }
 
+    /// Sets what TLS uses: before `start` where there is a TLS listener, and again when the files have changed. New
+    /// connections get it; those that are up keep what they have.
+    ///
+    /// - Parameters:
+    ///   - server: for TLS listeners.
+    ///   - client: for connections of our own.
+    public func useTLS(server: TLSContext?, client: TLSContext?) {
+        queue.checkIsolated()
+        precondition(server.map { $0.role == .server } ?? true && client.map { $0.role == .client } ?? true)
+        streams.contexts = (server, client)
+    }
+
     private func open(_ configurations: [ListenerConfiguration]) throws(ListenError) {
         var picked = PickedPorts()
         var bound: [BoundListener] = []
@@ -85,13 +97,16 @@ public final class SignallingTransports {
             let id = reactor.makeToken()
             let wanted = picked.fill(configuration)
             let address: SocketAddress
-            do {
+            do throws(SystemError) {
                 switch configuration.transport {
                 case .udp:
                     let listener = try DatagramListener(id: id, wanted, buffers: buffers, batch: batch, sink: sink)
                     opened.datagrams.append(listener)
                     address = listener.address
                 case .tcp, .tls:
+                    if configuration.transport == .tls, streams.contexts.server == nil {
+                        throw SystemError(code: EPROTONOSUPPORT, call: "useTLS")
+                    }
                     let listener = try StreamListener(id: id, wanted, transport: streams)
                     opened.streams.append(listener)
                     address = listener.address
@@ -125,6 +140,9 @@ public final class SignallingTransports {
         datagrams = []
         listeners = []
     }
+
+    /// For tests, which let the system calls of a listener fail.
+    var streamListeners: [StreamListener] { streams.listeners }
 
     // MARK: Datagrams
 
@@ -165,10 +183,13 @@ public final class SignallingTransports {
     /// - Parameters:
     ///   - peer: where to.
     ///   - local: the address that it leaves from; nil leaves it to the routing. Its port counts for nothing.
+    ///   - security: whether it is secured.
     /// - Returns: its flow.
-    public func connect(to peer: SocketAddress, from local: SocketAddress? = nil) -> UInt64 {
+    public func connect(
+        to peer: SocketAddress, from local: SocketAddress? = nil, security: StreamSecurity = .plain
+    ) -> UInt64 {
         queue.checkIsolated()
-        return streams.connect(to: peer, from: local, transform: nil)
+        return streams.connect(to: peer, from: local, security: security)
     }
 
     /// Sends bytes by a connection.

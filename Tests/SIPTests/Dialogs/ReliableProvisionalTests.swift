@@ -1,0 +1,44 @@
+import Testing
+
+@testable import SIP
+
+@Suite("ReliableProvisional (RFC 3262 §3)")
+struct ReliableProvisionalTests {
+    let start = ContinuousClock.now
+
+    func value(_ sequence: UInt32 = 988_789) -> ReliableProvisional {
+        ReliableProvisional(response: [1], sequence: sequence, inviteSequence: 1, now: start)
+    }
+
+    @Test("The response is repeated in doubling intervals, and given up after 64 T1")
+    func unacknowledged() {
+        var value = value()
+        var sent: [Duration] = []
+        var action = ReliableProvisional.Action.none
+        while let deadline = value.deadline {
+            action = value.advance(to: deadline)
+            if action == .resend { sent.append(deadline - start) }
+        }
+        #expect(sent == [0.5, 1.5, 3.5, 7.5, 15.5, 31.5].map { .seconds($0) })
+        #expect(action == .giveUp)
+    }
+
+    @Test("Only the PRACK with its RSeq, CSeq and method acknowledges it, and only once")
+    func match() {
+        var value = value()
+        #expect(value.receivePrack(sequence: 988_788, inviteSequence: 1, method: .invite) == .reject)
+        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 2, method: .invite) == .reject)
+        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 1, method: .subscribe) == .reject)
+        #expect(!value.isDone)
+        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 1, method: .invite) == .accept)
+        #expect(value.isDone)
+        #expect(value.deadline == nil)
+        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 1, method: .invite) == .reject)
+    }
+
+    @Test("The next response has the next RSeq, also after the last number there is")
+    func nextSequence() {
+        #expect(value().nextSequence == 988_790)
+        #expect(value(.max).nextSequence == 1)
+    }
+}

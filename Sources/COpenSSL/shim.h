@@ -1,6 +1,12 @@
 /// OpenSSL, and those of its functions that are macros, which Swift cannot import.
 #pragma once
 
+// Swift builds this header as a module. Taking glibc's declarations from Swift's own module gives each one owner; otherwise
+// it depends on the order of imports whether `timespec` is Glibc's or ours, and files that import Glibc alone do not compile.
+#ifdef __swift__
+#pragma clang module import SwiftGlibc
+#endif
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>

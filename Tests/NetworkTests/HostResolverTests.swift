@@ -87,7 +87,10 @@ struct HostResolverTests {
         let late = ResolutionError.timedOut.description
         #expect(await domain.resolve(all: ["slow", "behind"]) == ["slow: \(late)", "behind: \(late)"])
         gate.signal()
-        #expect(try await domain.resolve("next").get() == [.loopback(.ipv4, port: 5060)])
+        // On a busy machine the 30 ms may be over again before the thread has come back.
+        var answer = Answer.failure(.timedOut)
+        while answer == .failure(.timedOut) { answer = await domain.resolve("next") }
+        #expect(try answer.get() == [.loopback(.ipv4, port: 5060)])
     }
 
     @Test("more than may wait are refused at once, and the cancelled are not told")

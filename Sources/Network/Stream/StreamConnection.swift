@@ -73,12 +73,11 @@ final class StreamConnection: ReactorMember {
         case .connecting: return (phaseStart + limits.connectTimeout, .connectTimedOut)
         case .handshaking: return (phaseStart + limits.handshakeTimeout, .handshakeTimedOut)
         case .open:
-            let idle = lastActivity + limits.idleTimeout
-            if let stalledSince, stalledSince + limits.stallTimeout < idle {
+            if let stalledSince, stalledSince + limits.stallTimeout < lastActivity + limits.idleTimeout {
                 return (stalledSince + limits.stallTimeout, .stalled)
             }
-            guard isProved else { return (min(phaseStart + limits.silenceTimeout, idle), .silent) }
-            return (idle, .idle)
+            guard isProved else { return (phaseStart + limits.silenceTimeout, .silent) }
+            return (lastActivity + limits.idleTimeout, .idle)
         case .flushing: return (phaseStart + max(limits.closeTimeout, limits.stallTimeout), closeReason)
         case .draining, .closed: return (phaseStart + limits.closeTimeout, closeReason)
         }

@@ -60,6 +60,7 @@ let package = Package(
         tests("RTPTests", ["RTP"]),
         tests("SIPTests", ["SIP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
+        tests("MediaTests", ["Media", "RTP", "Audio", "Network", "CLinux"]),
         tests("EndToEndTests"),
         tests("NetworkTests", ["Network", "CLinux"]),
         tests("SDPTests", ["SDP"]),

@@ -9,3 +9,4 @@
 
 #include "clinux_socket.h"
 #include "clinux_event.h"
+#include "clinux_media.h"

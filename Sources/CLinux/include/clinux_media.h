@@ -1,0 +1,47 @@
+/// Media sockets: one datagram at a time with the kernel's receive time, without a copy and without an allocation.
+#pragma once
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/// The longest datagram that is taken whole.
+#define CLINUX_MEDIA_SIZE 2048
+
+/// Where datagrams are received to. A source is kept as four words so that two can be compared without looking inside:
+/// a `sockaddr_in` or `sockaddr_in6` and zeros.
+struct clinux_media_receiver {
+    uint64_t source[4];
+    /// When the kernel received it (CLOCK_REALTIME); 0 when it did not say.
+    int64_t arrival_ns;
+    bool truncated;
+    /// CLINUX_MEDIA_SIZE octets of the caller's.
+    uint8_t *buffer;
+};
+
+/// Receives one datagram: its length, or -1 and errno.
+ssize_t clinux_media_receive(int socket, struct clinux_media_receiver *receiver);
+
+/// Sends to an address of four words: what sendto returns.
+static inline ssize_t clinux_media_send(int socket, const void *bytes, size_t length, const uint64_t *words) {
+    const struct sockaddr *address = (const struct sockaddr *)words;
+    socklen_t size = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    return sendto(socket, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL, address, size);
+}
+
+/// Asks for receive times, a mark (`traffic_class`, -1 for none) and, where `errors`, the error queue: 0, or -1 and
+/// errno.
+int clinux_media_configure(int socket, sa_family_t family, int traffic_class, bool errors);
+
+/// Empties the error queue: the number of ICMP errors in it.
+int clinux_media_drain_errors(int socket);
+
+/// Names the calling thread, makes its timers exact, keeps signals away from it and, where `priority` is above 0, asks
+/// for SCHED_FIFO: 0, or the errno of that request.
+int clinux_media_prepare_thread(const char *name, int priority);
+
+/// Processors that the calling thread may run on, at least 1.
+int clinux_media_processors(void);

@@ -1,0 +1,89 @@
+#define _GNU_SOURCE
+#include "clinux_media.h"
+
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <time.h>
+
+// A receive time, and room to spare.
+#define CONTROL_SIZE 128
+
+ssize_t clinux_media_receive(int socket, struct clinux_media_receiver *receiver) {
+    _Alignas(struct cmsghdr) uint8_t control[CONTROL_SIZE];
+    struct iovec vector = {.iov_base = receiver->buffer, .iov_len = CLINUX_MEDIA_SIZE};
+    struct msghdr message;
+    message.msg_name = receiver->source;
+    message.msg_namelen = sizeof receiver->source;
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    message.msg_flags = 0;
+    receiver->source[2] = 0;
+    receiver->source[3] = 0;
+    ssize_t length = recvmsg(socket, &message, MSG_DONTWAIT);
+    if (length < 0) return length;
+    receiver->truncated = (message.msg_flags & MSG_TRUNC) != 0;
+    receiver->arrival_ns = 0;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec time;
+            memcpy(&time, CMSG_DATA(header), sizeof time);
+            receiver->arrival_ns = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+            break;
+        }
+    }
+    return length;
+}
+
+static int set(int socket, int level, int option, int value) {
+    return setsockopt(socket, level, option, &value, sizeof value);
+}
+
+int clinux_media_configure(int socket, sa_family_t family, int traffic_class, bool errors) {
+    if (set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1) < 0) return -1;
+    // An IPv6 socket that also speaks IPv4 needs IPv4's options for that.
+    if (errors) {
+        if (set(socket, IPPROTO_IP, IP_RECVERR, 1) < 0) return -1;
+        if (family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_RECVERR, 1) < 0) return -1;
+    }
+    if (traffic_class < 0) return 0;
+    if (family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_TCLASS, traffic_class) < 0) return -1;
+    return set(socket, IPPROTO_IP, IP_TOS, traffic_class);
+}
+
+int clinux_media_drain_errors(int socket) {
+    int count = 0;
+    uint8_t byte;
+    while (1) {
+        _Alignas(struct cmsghdr) uint8_t control[512];
+        struct iovec vector = {.iov_base = &byte, .iov_len = 1};
+        struct msghdr message = {
+            .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+        if (recvmsg(socket, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return count;
+        count++;
+    }
+}
+
+int clinux_media_prepare_thread(const char *name, int priority) {
+    pthread_setname_np(pthread_self(), name);
+    // The default slack of 50 us would be added to every deadline.
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    sigset_t signals;
+    sigfillset(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (priority <= 0) return 0;
+    struct sched_param parameters = {.sched_priority = priority};
+    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+int clinux_media_processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}

@@ -1,0 +1,138 @@
+import CLinux
+import Network
+import Synchronization
+
+/// The RTP engine: worker threads that own the sessions, and the ports that calls get.
+///
+/// Every method may be called on any thread and none waits for a worker: what is asked crosses in batches, and so do the
+/// events that come back. Adding and ending a call never makes another one wait.
+public final class MediaEngine: Sendable {
+    private let workers: [MediaWorker]
+    private let pool: SharedPortPool
+    private let rtcp: RTCPConfiguration
+    private let nextNumber = Atomic<UInt64>(1)
+    private let isShutDown = Atomic(false)
+
+    /// Starts the workers.
+    ///
+    /// - Parameters:
+    ///   - configuration: how to work.
+    ///   - events: is called on the workers' threads, by one worker at a time with its own sessions' events. It must
+    ///     return soon, for its worker serves no call meanwhile, and must not hold the engine's last reference.
+    public init(
+        _ configuration: MediaEngineConfiguration = .init(), events: @escaping @Sendable ([MediaEvent]) -> Void
+    ) throws(SystemError) {
+        let canonicalName = Self.canonicalName(configuration.canonicalName)
+        let count = min(max(1, configuration.workers ?? Self.processors - 1), 256)
+        var workers: [MediaWorker] = []
+        do {
+            for index in 0..<count {
+                workers.append(
+                    try MediaWorker(
+                        index: index, configuration: configuration, canonicalName: canonicalName, deliver: events))
+            }
+        } catch {
+            for worker in workers { worker.stop() }
+            throw error
+        }
+        self.workers = workers
+        pool = SharedPortPool(configuration)
+        rtcp = RTCPConfiguration(
+            canonicalName: canonicalName, reducesMinimum: configuration.reducesRTCPMinimum)
+    }
+
+    deinit {
+        shutDown()
+    }
+
+    /// Binds a pair of ports for a call.
+    ///
+    /// - Parameter address: which of our addresses, or a wildcard; its port is not looked at.
+    public func reservePorts(on address: SocketAddress) throws(MediaPortError) -> MediaPorts {
+        try pool.reserve(on: address)
+    }
+
+    /// Opens a session. What the peer has sent since the ports were bound waits in the sockets and is taken first.
+    ///
+    /// - Parameter ports: bound by this engine and not used for a session before; anything else is the caller's error.
+    public func open(_ ports: MediaPorts, _ parameters: MediaSessionParameters) -> MediaSessionID {
+        ports.claim()
+        var random = SystemRandomNumberGenerator()
+        let worker = leastLoaded
+        let number = nextNumber.wrappingAdd(1, ordering: .relaxed).oldValue
+        let id = MediaSessionID(number: number, worker: worker)
+        workers[worker].mailbox.load.add(1, ordering: .relaxed)
+        workers[worker].mailbox.post(
+            .open(
+                OpenRequest(
+                    id: id, ports: ports, parameters: parameters, identity: .make(using: &random),
+                    configuration: rtcp)))
+        return id
+    }
+
+    /// Applies another offer and answer, or another source. SSRC, sequence numbers and timestamps go on; the peer's
+    /// address may be latched once more. Nothing happens where the session has ended.
+    public func update(_ id: MediaSessionID, _ parameters: MediaSessionParameters) {
+        mailbox(of: id)?.post(.update(id, parameters))
+    }
+
+    /// Ends a session; `closed` follows, with its final report. Nothing happens where it has ended.
+    public func close(_ id: MediaSessionID) {
+        mailbox(of: id)?.post(.close(id))
+    }
+
+    /// Asks for a session's report; `report` follows. Nothing happens where it has ended.
+    public func requestReport(_ id: MediaSessionID) {
+        mailbox(of: id)?.post(.report(id))
+    }
+
+    /// Asks every worker whether it still works.
+    ///
+    /// - Parameter answer: is called once by each worker, on its thread, with its index.
+    public func ping(_ answer: @escaping @Sendable (Int) -> Void) {
+        for (index, worker) in workers.enumerated() {
+            worker.mailbox.post(.ping { answer(index) })
+        }
+    }
+
+    /// How many workers there are.
+    public var workerCount: Int { workers.count }
+
+    /// The engine's own figures.
+    public func statistics() -> MediaStatistics {
+        MediaStatistics(workers: workers.map(\.mailbox.statistics), ports: pool.statistics)
+    }
+
+    /// Ends all sessions, with their final events, and then the threads. What is asked of the engine later has no
+    /// effect. Not to be called on a worker's thread.
+    public func shutDown() {
+        guard !isShutDown.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        for worker in workers { worker.stop() }
+    }
+
+    private var leastLoaded: Int {
+        workers.indices.min {
+            workers[$0].mailbox.load.load(ordering: .relaxed) < workers[$1].mailbox.load.load(ordering: .relaxed)
+        } ?? 0
+    }
+
+    private func mailbox(of id: MediaSessionID) -> WorkerMailbox? {
+        id.worker < workers.count ? workers[id.worker].mailbox : nil
+    }
+
+    /// Processors that this process may run on.
+    private static var processors: Int {
+        Int(clinux_media_processors())
+    }
+
+    /// The name that was set, cut to what SDES can carry, or a random one (RFC 7022 section 4.2).
+    private static func canonicalName(_ configured: String) -> String {
+        guard configured.isEmpty else {
+            var name = configured
+            while name.utf8.count > 255 { name.removeLast() }
+            return name
+        }
+        var random = SystemRandomNumberGenerator()
+        return String(random.next() as UInt64, radix: 36) + String(random.next() as UInt64, radix: 36)
+    }
+}

@@ -1,0 +1,27 @@
+/// How an engine works. Immutable while it runs.
+public struct MediaEngineConfiguration: Sendable {
+    /// Worker threads; nil for one less than the machine has cores, at least one. At most 256 are started.
+    public var workers: Int?
+    /// The ports that calls get, as pairs of an even one for RTP and the odd one after it for RTCP.
+    public var ports: ClosedRange<UInt16> = 10000...20000
+    /// How long a pair is left alone after its call, so that what is still under way to it reaches nobody else.
+    public var portRest: Duration = .milliseconds(250)
+    /// The code point of RFC 2474 for what is sent, 0 to 63: 46 is Expedited Forwarding (RFC 3246). Nil leaves the
+    /// system's default.
+    public var differentiatedServices: UInt8? = 46
+    /// The sockets' receive buffer in octets; nil leaves the system's default.
+    public var receiveBuffer: Int?
+    /// The sockets' send buffer in octets; nil leaves the system's default.
+    public var sendBuffer: Int?
+    /// The real-time priority (`SCHED_FIFO`, 1 to 99) of the workers where the system permits it; nil asks for none.
+    public var realTimePriority: Int?
+    /// The time from one interval report of a session to the next; nil sends none.
+    public var reportInterval: Duration?
+    /// The CNAME of RTCP (RFC 3550 section 6.5.1, RFC 7022), at most 255 octets of UTF-8; empty makes one up.
+    public var canonicalName = ""
+    /// Whether RTCP's least interval shrinks with the bandwidth (RFC 3550 section 6.2) instead of being 5 s.
+    public var reducesRTCPMinimum = false
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,45 @@
+import Network
+import Synchronization
+
+/// A pair of ports that belongs to a call, with its sockets bound: what the SDP can name before a session is opened.
+///
+/// When the last reference goes, the sockets are closed and the pair goes back to the pool.
+public final class MediaPorts: Sendable {
+    /// The address and port that RTP is received on; the address is a wildcard where that was asked for.
+    public let rtp: SocketAddress
+    /// The address and port that RTCP is received on without `rtcp-mux`.
+    public let rtcp: SocketAddress
+
+    private let sockets: Mutex<PortPair?>
+    private let pool: SharedPortPool
+    private let isOpened = Atomic(false)
+    let rtpDescriptor: Int32
+    let rtcpDescriptor: Int32
+
+    init(_ pair: consuming PortPair, at address: SocketAddress, pool: SharedPortPool) {
+        rtp = address
+        rtcp = address.with(port: address.port &+ 1)
+        rtpDescriptor = pair.rtp.rawValue
+        rtcpDescriptor = pair.rtcp.rawValue
+        sockets = Mutex(pair)
+        self.pool = pool
+    }
+
+    deinit {
+        // Closed first: until then nobody else can bind them.
+        sockets.withLock { $0 = nil }
+        pool.release(rtp.port)
+    }
+
+    /// A pair serves one session in its life.
+    func claim() {
+        let wasOpened = isOpened.exchange(true, ordering: .relaxed)
+        precondition(!wasOpened, "a session is open on these ports already")
+    }
+}
+
+/// The two sockets of a call.
+struct PortPair: ~Copyable, Sendable {
+    let rtp: FileDescriptor
+    let rtcp: FileDescriptor
+}

@@ -1,0 +1,93 @@
+import CLinux
+import Glibc
+import Network
+import Synchronization
+
+/// The engine's port pool: the pairs that are free, and how sockets are made of them. Asked once a call, on any thread.
+final class SharedPortPool: Sendable {
+    private let pool: Mutex<PortPool>
+    private let configuration: MediaEngineConfiguration
+    /// While any socket asks for receive times, the kernel stamps every packet; the first to ask makes it patch its own
+    /// code. This one asks for ever, so that a call does not.
+    private let stamping: FileDescriptor?
+
+    init(_ configuration: MediaEngineConfiguration) {
+        var random = SystemRandomNumberGenerator()
+        pool = Mutex(
+            PortPool(configuration.ports, restNanoseconds: configuration.portRest.nanoseconds, random: &random))
+        self.configuration = configuration
+        stamping = try? Self.stampingSocket()
+    }
+
+    var statistics: PortPoolStatistics {
+        pool.withLock { $0.statistics(now: SystemClock.monotonicNanoseconds) }
+    }
+
+    /// Binds a pair on `address`, whose port is not looked at.
+    func reserve(on address: SocketAddress) throws(MediaPortError) -> MediaPorts {
+        while true {
+            let port = pool.withLock { pool in
+                var random = SystemRandomNumberGenerator()
+                return pool.take(now: SystemClock.monotonicNanoseconds, random: &random)
+            }
+            guard let port else { throw .exhausted(statistics) }
+            let local = address.with(port: port)
+            do {
+                return MediaPorts(try bind(local), at: local, pool: self)
+            } catch {
+                let isTaken = error.code == EADDRINUSE || error.code == EACCES
+                pool.withLock { pool in
+                    let now = SystemClock.monotonicNanoseconds
+                    if isTaken { pool.skip(port, now: now) } else { pool.release(port, now: now) }
+                }
+                guard isTaken else { throw .system(error) }
+            }
+        }
+    }
+
+    func release(_ port: UInt16) {
+        pool.withLock { $0.release(port, now: SystemClock.monotonicNanoseconds) }
+    }
+
+    private func bind(_ local: SocketAddress) throws(SystemError) -> PortPair {
+        let rtp = try open(local, reportsErrors: true)
+        // Nobody need listen for RTCP: errors of that are not worth a wake-up.
+        let rtcp = try open(local.with(port: local.port &+ 1), reportsErrors: false)
+        return PortPair(rtp: rtp, rtcp: rtcp)
+    }
+
+    private func open(_ local: SocketAddress, reportsErrors: Bool) throws(SystemError) -> FileDescriptor {
+        let socket = try Self.socket(local.family)
+        let number = socket.rawValue
+        try SystemCall.run("bind") { local.withSockaddr { Glibc.bind(number, $0, $1) } }
+        let trafficClass = configuration.differentiatedServices.map { Int32($0 & 63) << 2 } ?? -1
+        try SystemCall.run("setsockopt") {
+            clinux_media_configure(number, sa_family_t(local.domain), trafficClass, reportsErrors)
+        }
+        try setBuffer(number, SO_RCVBUFFORCE, SO_RCVBUF, configuration.receiveBuffer)
+        try setBuffer(number, SO_SNDBUFFORCE, SO_SNDBUF, configuration.sendBuffer)
+        return socket
+    }
+
+    /// Beyond the system's limit where we may (CAP_NET_ADMIN), else up to it.
+    private func setBuffer(_ socket: Int32, _ forced: Int32, _ plain: Int32, _ octets: Int?) throws(SystemError) {
+        guard let octets else { return }
+        var value = Int32(clamping: octets)
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        if setsockopt(socket, SOL_SOCKET, forced, &value, size) == 0 { return }
+        try SystemCall.run("setsockopt") { setsockopt(socket, SOL_SOCKET, plain, &value, size) }
+    }
+
+    private static func stampingSocket() throws(SystemError) -> FileDescriptor {
+        let socket = try socket(.ipv4)
+        let number = socket.rawValue
+        try SystemCall.run("setsockopt") { clinux_media_configure(number, sa_family_t(AF_INET), -1, false) }
+        return socket
+    }
+
+    private static func socket(_ family: SocketAddress.Family) throws(SystemError) -> FileDescriptor {
+        let domain = family == .ipv4 ? AF_INET : AF_INET6
+        let type = Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return try FileDescriptor("socket") { Glibc.socket(domain, type, 0) }
+    }
+}

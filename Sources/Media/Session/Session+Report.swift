@@ -1,0 +1,123 @@
+import Network
+import RTP
+
+extension Session {
+    /// Everything measured so far, at the moment `now` (CLOCK_MONOTONIC), which is `realtime` (CLOCK_REALTIME).
+    func report(_ now: Int64, _ realtime: Int64) -> MediaReport {
+        var report = MediaReport(sent: sentMedia(offset: realtime &- now))
+        report.received = receivedMedia()
+        report.rejected = rejectedPackets
+        report.remote = latch.current.socketAddress
+        report.latch = latch.state
+        report.latchings = Int(latch.latchings)
+        report.roundTrip = RoundTrip(rtcp.peer.roundTrip)
+        report.peer = rtcp.peer.report.map { PeerReport($0, clockRate: stream.clockRate) }
+        report.peerName = rtcp.peer.canonicalName
+        report.peerHasLeft = rtcp.peer.hasLeft
+        report.failure = failure
+        return report
+    }
+
+    /// What was received since the last call, and begins the next interval.
+    mutating func takeInterval(_ now: Int64, _ realtime: Int64) -> MediaInterval {
+        let interval = reception.takeInterval()
+        defer {
+            intervalBegan = now
+            intervalPacketsSent = counters.packetsSent
+        }
+        return MediaInterval(
+            endNanoseconds: realtime,
+            durationMilliseconds: Double(now &- intervalBegan) / 1e6,
+            packetsSent: Int(counters.packetsSent - intervalPacketsSent),
+            packetsReceived: interval.counts.packets,
+            expected: interval.counts.expected,
+            lost: interval.counts.lost,
+            lossRatio: interval.counts.lossRatio,
+            duplicates: interval.counts.duplicates,
+            reordered: interval.counts.reordered,
+            jitterMilliseconds: interval.jitterMilliseconds,
+            meanJitterMilliseconds: interval.meanJitterMilliseconds,
+            maximumJitterMilliseconds: interval.maximumJitterMilliseconds,
+            longestGapMilliseconds: interval.longestGapMilliseconds,
+            roundTripMilliseconds: rtcp.peer.roundTrip.latest.map { Double($0) / 1e6 })
+    }
+
+    /// - Parameter offset: CLOCK_REALTIME less CLOCK_MONOTONIC.
+    private func sentMedia(offset: Int64) -> SentMedia {
+        var sent = SentMedia(ssrc: stream.ssrc)
+        sent.packets = Int(counters.packetsSent)
+        sent.octets = Int(counters.octetsSent)
+        if counters.packetsSent > 0 {
+            sent.firstNanoseconds = counters.firstSent &+ offset
+            sent.lastNanoseconds = counters.lastSent &+ offset
+        }
+        sent.skippedFrames = Int(counters.skippedFrames)
+        sent.skippedEchoes = Int(counters.skippedEchoes)
+        sent.blocked = Int(counters.blocked)
+        sent.failed = Int(counters.sendFailures)
+        sent.unreachable = Int(counters.unreachable)
+        sent.rtcpPackets = Int(counters.rtcpSent)
+        return sent
+    }
+
+    private func receivedMedia() -> ReceivedMedia {
+        let call = reception.call
+        var received = ReceivedMedia()
+        received.ssrc = call.ssrc
+        received.packets = call.counts.packets
+        received.octets = call.counts.payloadOctets
+        received.expected = call.counts.expected
+        received.lost = call.counts.lost
+        received.lossRatio = call.counts.lossRatio
+        received.duplicates = call.counts.duplicates
+        received.reordered = call.counts.reordered
+        received.unvalidated = call.counts.unvalidated
+        received.sourceChanges = call.counts.sourceChanges
+        received.sequenceRestarts = call.counts.sequenceRestarts
+        received.timestampLeaps = call.counts.timestampLeaps
+        received.silences = call.counts.silences
+        received.jitterMilliseconds = call.jitterMilliseconds
+        received.meanJitterMilliseconds = call.meanJitterMilliseconds
+        received.maximumJitterMilliseconds = call.maximumJitterMilliseconds
+        received.longestGapMilliseconds = call.longestGapMilliseconds
+        received.packetTimeMilliseconds = call.packetTimeMilliseconds
+        received.clockSkewPartsPerMillion = call.clockSkewPartsPerMillion
+        received.firstNanoseconds = call.firstArrivalNanoseconds
+        received.lastNanoseconds = call.lastArrivalNanoseconds
+        received.rtcpPackets = Int(counters.rtcpReceived)
+        received.telephoneEvents = Int(counters.telephoneEvents)
+        return received
+    }
+
+    private var rejectedPackets: RejectedPackets {
+        var rejected = RejectedPackets()
+        rejected.stray = Int(counters.stray)
+        rejected.wrongPayloadType = Int(counters.wrongPayloadType)
+        rejected.notRTP = Int(counters.notRTP)
+        rejected.malformed = Int(counters.malformed)
+        rejected.tooLong = Int(counters.tooLong)
+        rejected.malformedRTCP = Int(counters.malformedRTCP)
+        rejected.strayRTCP = Int(counters.strayRTCP)
+        return rejected
+    }
+}
+
+extension RoundTrip {
+    init?(_ summary: RoundTripSummary) {
+        guard let latest = summary.latest, let minimum = summary.minimum, let mean = summary.mean,
+            let maximum = summary.maximum
+        else { return nil }
+        self.init(
+            samples: summary.count, latestMilliseconds: Double(latest) / 1e6,
+            minimumMilliseconds: Double(minimum) / 1e6, meanMilliseconds: Double(mean) / 1e6,
+            maximumMilliseconds: Double(maximum) / 1e6)
+    }
+}
+
+extension PeerReport {
+    init(_ block: ReportBlock, clockRate: UInt32) {
+        self.init(
+            fractionLost: Double(block.fractionLost) / 256, cumulativeLost: Int(block.cumulativeLost),
+            jitterMilliseconds: Double(block.jitter) * 1000 / Double(clockRate))
+    }
+}

@@ -1,0 +1,101 @@
+import Audio
+import Network
+import RTP
+
+/// All that is known of one open session. It lives in its worker's slab, at one address from `open` to `close`, and only
+/// its worker touches it.
+///
+/// Its two seams: what it sends comes from `frames` by the clock or from `echoes` on arrival; what it does with what it
+/// receives is `reception` always, and `digits` and `detector` where they are asked for.
+struct Session: ~Copyable {
+    let id: MediaSessionID
+    let slot: UInt32
+    let rtpDescriptor: Int32
+    let rtcpDescriptor: Int32
+
+    // Read or written with every packet.
+    var payloadTypes: PayloadTypes
+    var latch: Latch
+    /// Whether what is received goes back.
+    var echoes = false
+    var hasReceived = false
+    /// Whether the media timeout has been reported; nothing is sent until media comes again.
+    var isTimedOut = false
+    var lastSequence = SequenceNumber(0)
+    var lastSSRC: UInt32 = 0
+    /// When the latest valid packet was taken, by CLOCK_MONOTONIC.
+    var lastTaken: Int64
+    var stream: OutgoingStream
+    var counters = SessionCounters()
+    var reception: ReceptionStatistics
+
+    // What is sent by the clock.
+    var frames: PacedFrames?
+    var sendPayloadType: UInt8
+    var frameOctets = 0
+    var frameTicks: UInt32 = 0
+    /// Whether the next frame is the first after a pause.
+    var beginsTalk = true
+    /// The packet time of the wheel that it stands in; 0 for none.
+    var wheel = 0
+    var place = PacingWheel.Place(bucket: 0, position: 0)
+    var dueTick: Int64 = 0
+
+    // Used now and then.
+    var parameters: MediaSessionParameters
+    let ports: MediaPorts
+    let openedAt: Int64
+    var rtcp: SessionRTCP
+    var digits = TelephoneEventReceiver()
+    var detector: DTMFDetector?
+    /// When the next interval report is due, by CLOCK_MONOTONIC, when the present one began, and what had been sent.
+    var nextInterval: Int64?
+    var intervalBegan: Int64
+    var intervalPacketsSent: Int64 = 0
+    var failure: SystemError?
+
+    init(_ request: OpenRequest, slot: UInt32, now: Int64, cadence: Int64?) {
+        let parameters = request.parameters
+        let family = request.ports.rtp.family
+        id = request.id
+        self.slot = slot
+        rtpDescriptor = request.ports.rtpDescriptor
+        rtcpDescriptor = request.ports.rtcpDescriptor
+        payloadTypes = PayloadTypes(parameters)
+        latch = Latch(signalled: parameters.remote.map { RawAddress($0, socket: family) } ?? RawAddress())
+        lastTaken = now
+        let clockRate = UInt32(parameters.format.codec.clockRate)
+        stream = OutgoingStream(
+            ssrc: request.identity.ssrc, sequence: request.identity.sequence, timestamp: request.identity.timestamp,
+            clockRate: clockRate)
+        // Only what comes from the agreed or latched address reaches the statistics: one packet proves the source.
+        reception = ReceptionStatistics(clockRate: clockRate)
+        sendPayloadType = parameters.format.sendPayloadType
+        self.parameters = parameters
+        ports = request.ports
+        openedAt = now
+        rtcp = SessionRTCP(
+            ssrc: request.identity.ssrc, parameters: parameters, configuration: request.configuration, now: now,
+            random: request.identity.random)
+        intervalBegan = now
+        nextInterval = cadence.map { now &+ $0 }
+    }
+}
+
+/// The random numbers that a session is known by to its peer.
+struct StreamIdentity: Sendable {
+    var ssrc: UInt32
+    var sequence: UInt16
+    var timestamp: UInt32
+    var random: UInt64
+
+    static func make(using random: inout some RandomNumberGenerator) -> StreamIdentity {
+        StreamIdentity(
+            ssrc: .random(in: 1 ... .max, using: &random),
+            // The first sequence numbers are low, as RFC 3711 section 3.3.1 advises, so that none wraps while the
+            // peer's state is young.
+            sequence: .random(in: 0...0x7FFF, using: &random),
+            timestamp: .random(in: 0 ... .max, using: &random),
+            random: .random(in: 0 ... .max, using: &random))
+    }
+}

@@ -1,0 +1,166 @@
+import Audio
+import CLinux
+import Glibc
+import Network
+import RTP
+import Synchronization
+
+extension WorkerLoop {
+    mutating func obey(_ commands: [WorkerCommand]) {
+        for command in commands {
+            switch command {
+            case .open(let request): open(request)
+            case .update(let id, let parameters):
+                if let slot = slotsByID[id] { update(sessions[slot], parameters) }
+            case .close(let id):
+                if let slot = slotsByID[id] { close(sessions[slot]) }
+            case .report(let id):
+                if let slot = slotsByID[id] { events.append(.report(id, sessions[slot].pointee.report(now, realtime))) }
+            case .ping(let answer): answer()
+            case .stop:
+                for slot in sessions.openSlots { close(sessions[slot]) }
+                isStopping = true
+            }
+        }
+        if isStopping, !events.isEmpty {
+            deliver(events)
+            events = []
+        }
+    }
+
+    private mutating func open(_ request: OpenRequest) {
+        let slot = sessions.reserve()
+        let session = sessions.insert(Session(request, slot: slot, now: now, cadence: cadence))
+        slotsByID[request.id] = slot
+        do {
+            try watch(request.ports.rtpDescriptor, sessions.token(slot, isRTCP: false))
+            try watch(request.ports.rtcpDescriptor, sessions.token(slot, isRTCP: true))
+        } catch {
+            session.pointee.failure = error
+            close(session)
+            return
+        }
+        configure(session)
+        arrange(session)
+        openPathIfNeeded(session)
+    }
+
+    private func watch(_ descriptor: Int32, _ token: UInt64) throws(SystemError) {
+        let set = epoll.rawValue
+        try SystemCall.run("epoll_ctl") {
+            clinux_epoll_control(set, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, token)
+        }
+    }
+
+    /// Another offer and answer: the same stream goes on, to another address or with another payload.
+    private mutating func update(_ session: UnsafeMutablePointer<Session>, _ parameters: MediaSessionParameters) {
+        let family = session.pointee.ports.rtp.family
+        let before = session.pointee.latch.current
+        leaveWheel(session)
+        session.pointee.parameters = parameters
+        session.pointee.payloadTypes = PayloadTypes(parameters)
+        session.pointee.latch.renegotiate(
+            signalled: parameters.remote.map { RawAddress($0, socket: family) } ?? RawAddress())
+        let clockRate = UInt32(parameters.format.codec.clockRate)
+        session.pointee.stream.clockRate = clockRate
+        session.pointee.reception.changeClockRate(to: clockRate)
+        // The wait for media begins anew: it could not come while the call was held.
+        session.pointee.lastTaken = now
+        session.pointee.isTimedOut = false
+        configure(session)
+        arrange(session)
+        if session.pointee.latch.current != before { openPathIfNeeded(session) }
+    }
+
+    /// Derives from the parameters what packets need.
+    private mutating func configure(_ session: UnsafeMutablePointer<Session>) {
+        let parameters = session.pointee.parameters
+        let codec = parameters.format.codec
+        let packetTime = PacketTimes.clamp(parameters.packetTime)
+        session.pointee.sendPayloadType = parameters.format.sendPayloadType
+        session.pointee.frameOctets = packetTime * codec.octetsPerMillisecond
+        session.pointee.frameTicks = UInt32(packetTime * codec.clockRate / 1000)
+        switch parameters.source {
+        case .tone(let signal):
+            // A tone in another codec than the session's would be noise.
+            session.pointee.frames = signal.codec == codec ? PacedFrames(signal) : PacedFrames(silence: codec)
+        case .silence: session.pointee.frames = PacedFrames(silence: codec)
+        case .echo, .nothing: session.pointee.frames = nil
+        }
+        session.pointee.configureRTCP()
+        if !parameters.detectsInBandDigits {
+            session.pointee.detector = nil
+        } else if session.pointee.detector == nil {
+            session.pointee.detector = DTMFDetector()
+        }
+    }
+
+    /// Lets the session send, or not, as its parameters and its state say now.
+    mutating func arrange(_ session: UnsafeMutablePointer<Session>) {
+        let maySend = session.pointee.maySend
+        if case .echo = session.pointee.parameters.source {
+            session.pointee.echoes = maySend && session.pointee.parameters.direction.receives
+        } else {
+            session.pointee.echoes = false
+        }
+        let paces = maySend && session.pointee.frames != nil
+        if paces, session.pointee.wheel == 0 {
+            joinWheel(session)
+        } else if !paces {
+            leaveWheel(session)
+        }
+        arm(session)
+    }
+
+    private mutating func openPathIfNeeded(_ session: UnsafeMutablePointer<Session>) {
+        guard session.pointee.parameters.opensPath, session.pointee.maySend, session.pointee.frames == nil else {
+            return
+        }
+        openPath(session)
+    }
+
+    private mutating func joinWheel(_ session: UnsafeMutablePointer<Session>) {
+        let period = PacketTimes.clamp(session.pointee.parameters.packetTime)
+        let (place, firstTick) = wheels[period].insert(session.pointee.slot, now: pacing.tick(at: now) + 1)
+        session.pointee.wheel = period
+        session.pointee.place = place
+        session.pointee.dueTick = firstTick
+        session.pointee.beginsTalk = true
+        turningWheels |= 1 << UInt64(period)
+    }
+
+    private mutating func leaveWheel(_ session: UnsafeMutablePointer<Session>) {
+        let period = session.pointee.wheel
+        guard period != 0 else { return }
+        session.pointee.wheel = 0
+        if let moved = wheels[period].remove(session.pointee.place) {
+            sessions[moved].pointee.place = session.pointee.place
+        }
+        if wheels[period].members == 0 { turningWheels &= ~(1 << UInt64(period)) }
+    }
+
+    private mutating func close(_ session: UnsafeMutablePointer<Session>) {
+        if session.pointee.failure == nil { sayGoodbye(session) }
+        leaveWheel(session)
+        deadlines.set(session.pointee.slot, to: nil)
+        // What the kernel still knows of earlier packets belongs to the report.
+        drainErrors(session)
+        events.append(.closed(session.pointee.id, session.pointee.report(now, realtime)))
+        slotsByID[session.pointee.id] = nil
+        mailbox.load.subtract(1, ordering: .relaxed)
+        // With the last reference to the ports the sockets close, and epoll forgets them; but that reference may be
+        // somebody else's.
+        unwatch(session.pointee.rtpDescriptor)
+        unwatch(session.pointee.rtcpDescriptor)
+        sessions.remove(session.pointee.slot)
+    }
+
+    private func unwatch(_ descriptor: Int32) {
+        _ = clinux_epoll_control(epoll.rawValue, EPOLL_CTL_DEL, descriptor, 0, 0)
+    }
+}
+
+extension Session {
+    /// Whether RTP may go out now.
+    var maySend: Bool { parameters.direction.sends && latch.canSend && !isTimedOut }
+}

@@ -1,0 +1,52 @@
+import Network
+import RTP
+
+extension WorkerLoop {
+    /// Sets when the session is to be looked at next. Packets do not move a deadline: when it comes, it is seen whether
+    /// they have.
+    mutating func arm(_ session: UnsafeMutablePointer<Session>) {
+        var deadline = session.pointee.nextInterval ?? .max
+        if let timeout = session.pointee.mediaDeadline { deadline = min(deadline, timeout) }
+        if session.pointee.sendsRTCP {
+            deadline = min(deadline, session.pointee.rtcp.schedule.nextNanoseconds)
+        }
+        deadlines.set(session.pointee.slot, to: deadline == .max ? nil : deadline)
+    }
+
+    mutating func meetDeadlines() {
+        while let next = deadlines.next, next <= now, let slot = deadlines.nextSlot {
+            let session = sessions[slot]
+            if let due = session.pointee.mediaDeadline, due <= now { timeOut(session) }
+            if session.pointee.sendsRTCP { reportByRTCP(session) }
+            if let due = session.pointee.nextInterval, due <= now { reportInterval(session, due) }
+            arm(session)
+        }
+    }
+
+    private mutating func timeOut(_ session: UnsafeMutablePointer<Session>) {
+        session.pointee.isTimedOut = true
+        totals.timeouts &+= 1
+        events.append(.timedOut(session.pointee.id))
+        arrange(session)
+    }
+
+    private mutating func reportInterval(_ session: UnsafeMutablePointer<Session>, _ due: Int64) {
+        events.append(.interval(session.pointee.id, session.pointee.takeInterval(now, realtime)))
+        guard let cadence else { return }
+        // After a stall one report covers what several would have.
+        session.pointee.nextInterval = max(due, now &- cadence) &+ cadence
+    }
+}
+
+extension Session {
+    /// When the peer will have been silent for too long; nil where it may be.
+    var mediaDeadline: Int64? {
+        guard let timeout = parameters.mediaTimeout, parameters.direction.receives, !parameters.isHeld, !isTimedOut,
+            parameters.remote != nil
+        else { return nil }
+        return lastTaken &+ max(1, timeout.nanoseconds)
+    }
+
+    /// Whether RTCP is sent: it goes on while the call is held (RFC 3264 section 5.1).
+    var sendsRTCP: Bool { parameters.sendsRTCP && latch.canSend && !isTimedOut }
+}

@@ -1,0 +1,191 @@
+import Audio
+import CLinux
+import Glibc
+import Network
+import RTP
+
+extension WorkerLoop {
+    /// Older packets are not echoed: this process was stopped, and nobody waits for them any more.
+    static var oldestEchoNanoseconds: Int64 { 500_000_000 }
+
+    /// Takes one datagram from an RTP socket. Where more wait, epoll says so again: with one packet in 20 ms that is
+    /// rare, and asking until there is none would cost every packet a second call.
+    mutating func receiveRTP(_ session: UnsafeMutablePointer<Session>) {
+        let length = clinux_media_receive(session.pointee.rtpDescriptor, receiver)
+        guard length >= 0 else { return receiveFailed(session) }
+        totals.packetsReceived &+= 1
+        guard !receiver.pointee.truncated else {
+            session.pointee.counters.tooLong &+= 1
+            totals.malformed &+= 1
+            return
+        }
+        let datagram = UnsafeRawBufferPointer(start: incoming, count: length)
+        switch MultiplexedPacketKind(of: datagram) {
+        case .rtp: receiveRTP(datagram, session)
+        case .rtcp: receiveRTCP(datagram, session)
+        case .other:
+            session.pointee.counters.notRTP &+= 1
+            totals.malformed &+= 1
+        }
+    }
+
+    private mutating func receiveRTP(_ datagram: UnsafeRawBufferPointer, _ session: UnsafeMutablePointer<Session>) {
+        let header: RTPHeader
+        do {
+            header = try RTPHeader(parsing: datagram)
+        } catch {
+            session.pointee.counters.malformed &+= 1
+            totals.malformed &+= 1
+            return
+        }
+        let source = RawAddress(receiver.pointee.source)
+        guard let payload = session.pointee.payloadTypes.entry(for: header.payloadType) else {
+            return refuse(source, session)
+        }
+        let now = self.now
+        switch session.pointee.latch.judge(
+            source, carriesOn: session.pointee.isCarriedOn(by: header, nowNanoseconds: now))
+        {
+        case .accepted: break
+        case .latched: announceLatch(session)
+        case .stray:
+            session.pointee.counters.stray &+= 1
+            totals.stray &+= 1
+            return
+        }
+        let arrival = receiver.pointee.arrival_ns != 0 ? receiver.pointee.arrival_ns : realtime
+        session.pointee.lastTaken = now
+        session.pointee.lastSequence = header.sequenceNumber
+        session.pointee.lastSSRC = header.ssrc
+        let classification = session.pointee.reception.receive(
+            header, arrivalNanoseconds: arrival, isTimed: !payload.isEvent)
+        if !session.pointee.hasReceived || session.pointee.isTimedOut {
+            announceMedia(session, header, source, arrival)
+        }
+        if session.pointee.echoes { echo(header, payload, arrival, session) }
+        if payload.isEvent {
+            receiveEvent(datagram, header, arrival, session)
+        } else if session.pointee.parameters.detectsInBandDigits {
+            listen(datagram, header, classification, arrival, session)
+        }
+    }
+
+    /// The payload goes back from where it lies, under a header of ours in front of it.
+    private mutating func echo(
+        _ header: RTPHeader, _ payload: PayloadTypes.Entry, _ arrival: Int64, _ session: UnsafeMutablePointer<Session>
+    ) {
+        guard realtime &- arrival <= Self.oldestEchoNanoseconds else {
+            session.pointee.counters.skippedEchoes &+= 1
+            totals.skippedEchoes &+= 1
+            return
+        }
+        let length = header.payloadLength
+        let ours = session.pointee.stream.echo(
+            header, payloadType: payload.send, ticks: payload.ticks(octets: length), nowNanoseconds: now)
+        // A payload never starts before the end of a fixed header, so there is room for ours.
+        let start = incoming + (header.payloadRange.lowerBound - RTPHeader.fixedLength)
+        ours.write(into: UnsafeMutableRawBufferPointer(start: start, count: RTPHeader.fixedLength))
+        send(start, payloadOctets: length, session)
+    }
+
+    /// A payload type that was not negotiated.
+    private mutating func refuse(_ source: RawAddress, _ session: UnsafeMutablePointer<Session>) {
+        if source == session.pointee.latch.current {
+            session.pointee.counters.wrongPayloadType &+= 1
+            totals.wrongPayloadType &+= 1
+        } else {
+            session.pointee.counters.stray &+= 1
+            totals.stray &+= 1
+        }
+    }
+
+    private mutating func announceLatch(_ session: UnsafeMutablePointer<Session>) {
+        totals.latchings &+= 1
+        guard let address = session.pointee.latch.current.socketAddress else { return }
+        events.append(.latched(session.pointee.id, to: address))
+    }
+
+    /// The first packet, or the first after a timeout.
+    private mutating func announceMedia(
+        _ session: UnsafeMutablePointer<Session>, _ header: RTPHeader, _ source: RawAddress, _ arrival: Int64
+    ) {
+        if !session.pointee.hasReceived, let address = source.socketAddress {
+            session.pointee.hasReceived = true
+            let first = FirstPacket(arrivalNanoseconds: arrival, source: address, ssrc: header.ssrc)
+            events.append(.firstPacket(session.pointee.id, first))
+        }
+        if session.pointee.isTimedOut {
+            session.pointee.isTimedOut = false
+            events.append(.resumed(session.pointee.id))
+            arrange(session)
+        }
+    }
+
+    private mutating func receiveEvent(
+        _ datagram: UnsafeRawBufferPointer, _ header: RTPHeader, _ arrival: Int64,
+        _ session: UnsafeMutablePointer<Session>
+    ) {
+        let octets = UnsafeRawBufferPointer(rebasing: datagram[header.payloadRange])
+        guard let event = TelephoneEvent(parsing: octets) else { return }
+        let change = session.pointee.digits.receive(event, header: header, arrivalNanoseconds: arrival)
+        guard let code = change.began else { return }
+        session.pointee.counters.telephoneEvents &+= 1
+        guard let digit = TelephoneEvent.digit(of: code) else { return }
+        events.append(
+            .digit(
+                session.pointee.id,
+                MediaDigit(character: digit, origin: .telephoneEvent, arrivalNanoseconds: arrival)))
+    }
+
+    /// Looks for digits in the audio. Packets are heard in the order in which they come; one that comes late is not
+    /// heard at all.
+    private mutating func listen(
+        _ datagram: UnsafeRawBufferPointer, _ header: RTPHeader, _ classification: PacketClassification,
+        _ arrival: Int64, _ session: UnsafeMutablePointer<Session>
+    ) {
+        let octets = UnsafeRawBufferPointer(rebasing: datagram[header.payloadRange])
+        switch classification {
+        case .accepted(let missing):
+            session.pointee.detector?.skip(samples: Int(missing) * octets.count)
+        case .resynchronised, .sourceChange: break
+        case .reordered, .duplicate, .probation, .badSequence, .otherSource: return
+        }
+        guard let codec = session.pointee.parameters.codec(of: header.payloadType) else { return }
+        let id = session.pointee.id
+        var heard: [MediaEvent] = []
+        session.pointee.detector?.receive(octets, codec: codec) { digit in
+            heard.append(
+                .digit(id, MediaDigit(character: digit, origin: .inBand, arrivalNanoseconds: arrival)))
+        }
+        events.append(contentsOf: heard)
+    }
+
+    /// An error of an earlier packet of ours takes the place of a datagram.
+    private mutating func receiveFailed(_ session: UnsafeMutablePointer<Session>) {
+        guard errno != EAGAIN, errno != EINTR else { return }
+        drainErrors(session)
+    }
+
+    /// Counts what ICMP said about packets of ours.
+    mutating func drainErrors(_ session: UnsafeMutablePointer<Session>) {
+        let errors = clinux_media_drain_errors(session.pointee.rtpDescriptor)
+        session.pointee.counters.unreachable &+= UInt32(errors)
+        totals.unreachable &+= UInt64(errors)
+    }
+}
+
+extension Session {
+    /// Whether a packet from elsewhere carries on the stream that was taken so far and has fallen silent.
+    func isCarriedOn(by header: RTPHeader, nowNanoseconds now: Int64) -> Bool {
+        hasReceived && header.ssrc == lastSSRC && now &- lastTaken >= Latch.silenceNanoseconds
+            && (1..<3000).contains(header.sequenceNumber.offset(from: lastSequence))
+    }
+}
+
+extension MediaSessionParameters {
+    /// The codec of a payload type that is received; nil for telephone events and what was not negotiated.
+    func codec(of payloadType: UInt8) -> Codec? {
+        if format.receivePayloadType == payloadType { return format.codec }
+        return alternatives.first { $0.receivePayloadType == payloadType }?.codec
+    }
+}

@@ -1,0 +1,105 @@
+import Audio
+import CLinux
+import Glibc
+import Network
+import RTP
+
+extension WorkerLoop {
+    /// The first tick at which a session has a frame to send; nil where none sends by the clock.
+    var nextDueTick: Int64? {
+        var next: Int64?
+        var turning = turningWheels
+        while turning != 0 {
+            let period = turning.trailingZeroBitCount
+            turning &= turning &- 1
+            if let tick = wheels[period].nextDueTick { next = min(next ?? tick, tick) }
+        }
+        return next
+    }
+
+    /// Sends every frame that is due.
+    mutating func pace() {
+        var turning = turningWheels
+        while turning != 0 {
+            let period = turning.trailingZeroBitCount
+            turning &= turning &- 1
+            for tick in wheels[period].takeDueTicks(pacing.tick(at: now)) { serve(tick, period: period) }
+        }
+    }
+
+    private mutating func serve(_ tick: Int64, period: Int) {
+        let slots = wheels[period].slots(at: tick)
+        guard !slots.isEmpty else { return }
+        let due = pacing.nanoseconds(of: tick)
+        lateness.record(nanoseconds: SystemClock.monotonicNanoseconds &- due, packets: slots.count)
+        for slot in slots { sendFrame(sessions[slot], tick: tick, period: Int64(period)) }
+    }
+
+    private mutating func sendFrame(_ session: UnsafeMutablePointer<Session>, tick: Int64, period: Int64) {
+        let octets = session.pointee.frameOctets
+        if tick > session.pointee.dueTick {
+            let missed = (tick &- session.pointee.dueTick) / period
+            session.pointee.frames?.skip(Int(missed) &* octets)
+            session.pointee.counters.skippedFrames &+= UInt32(truncatingIfNeeded: missed)
+            totals.skippedFrames &+= UInt64(missed)
+        }
+        session.pointee.dueTick = tick &+ period
+        let header = session.pointee.stream.frame(
+            payloadType: session.pointee.sendPayloadType, ticks: session.pointee.frameTicks,
+            dueNanoseconds: pacing.nanoseconds(of: tick), beginsTalk: session.pointee.beginsTalk)
+        session.pointee.beginsTalk = false
+        header.write(into: UnsafeMutableRawBufferPointer(start: outgoing, count: RTPHeader.fixedLength))
+        session.pointee.frames?.take(octets, into: outgoing + RTPHeader.fixedLength)
+        send(outgoing, payloadOctets: octets, session)
+    }
+
+    /// One frame of silence, at once, to where the peer's media is awaited from.
+    mutating func openPath(_ session: UnsafeMutablePointer<Session>) {
+        var silence = PacedFrames(silence: session.pointee.parameters.format.codec)
+        let octets = session.pointee.frameOctets
+        let header = session.pointee.stream.frame(
+            payloadType: session.pointee.sendPayloadType, ticks: session.pointee.frameTicks, dueNanoseconds: now,
+            beginsTalk: true)
+        header.write(into: UnsafeMutableRawBufferPointer(start: outgoing, count: RTPHeader.fixedLength))
+        silence.take(octets, into: outgoing + RTPHeader.fixedLength)
+        send(outgoing, payloadOctets: octets, session)
+    }
+
+    /// Gives the kernel a packet for where the session's media goes.
+    mutating func send(
+        _ packet: UnsafeRawPointer, payloadOctets: Int, _ session: UnsafeMutablePointer<Session>
+    ) {
+        let length = RTPHeader.fixedLength + payloadOctets
+        guard transmit(packet, length, session) >= 0 || retry(packet, length, session) else { return }
+        if session.pointee.counters.packetsSent == 0 { session.pointee.counters.firstSent = now }
+        session.pointee.counters.packetsSent &+= 1
+        session.pointee.counters.octetsSent &+= Int64(payloadOctets)
+        session.pointee.counters.lastSent = now
+        totals.packetsSent &+= 1
+    }
+
+    @inline(__always)
+    private func transmit(_ packet: UnsafeRawPointer, _ length: Int, _ session: UnsafeMutablePointer<Session>) -> Int {
+        session.pointee.latch.current.send(packet, length: length, by: session.pointee.rtpDescriptor)
+    }
+
+    /// The kernel may answer with the error of an earlier packet instead of taking this one: then it is asked again.
+    @inline(never)
+    private mutating func retry(
+        _ packet: UnsafeRawPointer, _ length: Int, _ session: UnsafeMutablePointer<Session>
+    ) -> Bool {
+        switch errno {
+        case EAGAIN, EWOULDBLOCK, ENOBUFS, ENOMEM:
+            session.pointee.counters.blocked &+= 1
+            totals.blocked &+= 1
+            return false
+        case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EPROTO, EMSGSIZE, EINTR:
+            drainErrors(session)
+            if transmit(packet, length, session) >= 0 { return true }
+        default: break
+        }
+        session.pointee.counters.sendFailures &+= 1
+        totals.sendFailures &+= 1
+        return false
+    }
+}

@@ -1,0 +1,160 @@
+import CLinux
+import Glibc
+import Network
+import RTP
+
+/// A worker's whole state, owned by its thread alone: an epoll set, the sessions, their schedules. A value on the
+/// thread's stack, so that no access to it is counted, locked or checked.
+///
+/// `run` is the loop; what it does with packets, frames, deadlines and commands is in the extensions.
+struct WorkerLoop: ~Copyable {
+    static let wakeToken = UInt64.max
+    /// Sockets served between two looks at the schedule.
+    private static let batch: Int32 = 64
+    private static let publishNanoseconds: Int64 = 50_000_000
+
+    let mailbox: WorkerMailbox
+    let deliver: @Sendable ([MediaEvent]) -> Void
+    let cadence: Int64?
+    let canonicalName: String
+    let epoll: FileDescriptor
+    private let ready: UnsafeMutablePointer<epoll_event>
+    let receiver: UnsafeMutablePointer<clinux_media_receiver>
+    let incoming: UnsafeMutableRawPointer
+    let outgoing: UnsafeMutableRawPointer
+    let pacing: PacingClock
+    let wheels: UnsafeMutablePointer<PacingWheel>
+
+    var sessions = SessionSlab()
+    var slotsByID: [MediaSessionID: UInt32] = [:]
+    var deadlines = DeadlineHeap()
+    /// Bit n stands for the wheel of n ms: whether anybody is in it.
+    var turningWheels: UInt64 = 0
+    var totals = MediaTotals()
+    var lateness = LatenessCounter()
+    var scheduling = WorkerScheduling.normal
+    var events: [MediaEvent] = []
+    var rtcpBytes: [UInt8] = []
+    var random = SystemRandomNumberGenerator()
+    var isStopping = false
+    /// CLOCK_MONOTONIC when the present turn of the loop began.
+    var now: Int64
+    /// CLOCK_REALTIME at that moment.
+    var realtime: Int64 = 0
+    private var isUnpublished = true
+    private var publishAt: Int64 = 0
+
+    init(
+        mailbox: WorkerMailbox, cadence: Int64?, canonicalName: String,
+        deliver: @escaping @Sendable ([MediaEvent]) -> Void
+    ) throws(SystemError) {
+        let epoll = try FileDescriptor("epoll_create1") { clinux_epoll_create() }
+        let set = epoll.rawValue
+        let wake = mailbox.wake.descriptor.rawValue
+        try SystemCall.run("epoll_ctl") {
+            clinux_epoll_control(set, EPOLL_CTL_ADD, wake, EPOLLIN.rawValue, Self.wakeToken)
+        }
+        guard let ready = clinux_epoll_events_create(Self.batch) else {
+            throw SystemError(code: ENOMEM, call: "calloc")
+        }
+        self.ready = ready
+        self.mailbox = mailbox
+        self.deliver = deliver
+        self.cadence = cadence
+        self.canonicalName = canonicalName
+        self.epoll = epoll
+        now = SystemClock.monotonicNanoseconds
+        pacing = PacingClock(origin: now)
+        incoming = .allocate(byteCount: Int(CLINUX_MEDIA_SIZE), alignment: 16)
+        outgoing = .allocate(byteCount: RTPHeader.fixedLength + SilentOctets.count, alignment: 16)
+        receiver = .allocate(capacity: 1)
+        receiver.initialize(to: clinux_media_receiver())
+        receiver.pointee.buffer = incoming.assumingMemoryBound(to: UInt8.self)
+        wheels = .allocate(capacity: PacketTimes.all.upperBound + 1)
+        for period in 0...PacketTimes.all.upperBound {
+            (wheels + period).initialize(to: PacingWheel(period: max(1, period), nextTick: 0))
+        }
+    }
+
+    deinit {
+        wheels.deinitialize(count: PacketTimes.all.upperBound + 1)
+        wheels.deallocate()
+        receiver.deallocate()
+        outgoing.deallocate()
+        incoming.deallocate()
+        clinux_epoll_events_destroy(ready)
+    }
+
+    /// Works until it is told to stop and all sessions have ended.
+    mutating func run() {
+        while !isStopping {
+            let count = clinux_epoll_wait(epoll.rawValue, ready, Self.batch, timeout())
+            now = SystemClock.monotonicNanoseconds
+            realtime = SystemClock.realtimeNanoseconds
+            pace()
+            if count > 0 { serve(Int(count)) }
+            if let next = deadlines.next, next <= now { meetDeadlines() }
+            finishTurn(wasIdle: count <= 0)
+        }
+        publish()
+    }
+
+    /// Nanoseconds to wait for packets at most; negative for ever.
+    private func timeout() -> Int64 {
+        var wakeAt = deadlines.next ?? .max
+        if let tick = nextDueTick { wakeAt = min(wakeAt, pacing.nanoseconds(of: tick)) }
+        if isUnpublished { wakeAt = min(wakeAt, publishAt) }
+        guard wakeAt != .max else { return -1 }
+        return max(0, wakeAt &- SystemClock.monotonicNanoseconds)
+    }
+
+    private mutating func serve(_ count: Int) {
+        for index in 0..<count {
+            let token = clinux_epoll_token_at(ready, Int32(index))
+            guard token != Self.wakeToken else {
+                obey(mailbox.take())
+                continue
+            }
+            guard let session = sessions.session(token: token) else { continue }
+            let flags = clinux_epoll_events_at(ready, Int32(index))
+            if flags & EPOLLERR.rawValue != 0 { drainErrors(session) }
+            guard flags & EPOLLIN.rawValue != 0 else { continue }
+            if token & 1 == 0 { receiveRTP(session) } else { receiveRTCPDatagram(session) }
+        }
+    }
+
+    /// Events go out before the loop waits again, figures now and then.
+    private mutating func finishTurn(wasIdle: Bool) {
+        if !events.isEmpty {
+            publish()
+            flushEvents()
+        } else if now >= publishAt, !wasIdle || isUnpublished {
+            publish()
+        } else if !wasIdle {
+            isUnpublished = true
+        }
+    }
+
+    private mutating func flushEvents() {
+        var batch: [MediaEvent] = []
+        swap(&batch, &events)
+        deliver(batch)
+    }
+
+    private mutating func publish() {
+        isUnpublished = false
+        publishAt = now &+ Self.publishNanoseconds
+        mailbox.publish(
+            WorkerStatistics(
+                sessions: sessions.count, totals: totals, lateness: lateness.histogram, scheduling: scheduling))
+    }
+}
+
+/// The packet times that sessions may have, in ms.
+enum PacketTimes {
+    static let all = 10...60
+
+    static func clamp(_ milliseconds: Int) -> Int {
+        min(max(milliseconds, all.lowerBound), all.upperBound)
+    }
+}

@@ -64,5 +64,6 @@ let package = Package(
         tests("EndToEndTests"),
         tests("NetworkTests", ["Network", "CLinux"]),
         tests("SDPTests", ["SDP"]),
+        tests("QualityTests", ["Quality"]),
     ]
 )

@@ -1,29 +1,14 @@
-/// What names a dialog (RFC 3261 12).
-public struct DialogID: Hashable, Sendable {
-    /// The Call-ID.
-    public let callID: WireText
-    /// Our tag.
-    public let localTag: WireText
-    /// The peer's tag; empty where it has none (RFC 2543).
-    public let remoteTag: WireText
-
-    /// A dialog's name.
-    public init(callID: WireText, localTag: WireText, remoteTag: WireText) {
-        self.callID = callID
-        self.localTag = localTag
-        self.remoteTag = remoteTag
-    }
-
-    /// The dialog that a request from the peer belongs to; nil for a request outside of one.
-    public init?(received request: Request) {
-        guard let localTag = request.toTag else { return nil }
-        self.init(callID: request.callID, localTag: localTag, remoteTag: request.fromTag ?? WireText(""))
-    }
-}
-
-/// The state that two user agents share (RFC 3261 12): who they are, where their requests go, and in what order.
+/// The state that two user agents share (RFC 3261 §12): who they are, where their requests go, and in what order.
 public struct Dialog: Sendable {
-    /// Where a request of the peer stands in the order of CSeq (RFC 3261 12.2.2).
+    /// Whether the INVITE that made the dialog has its 2xx.
+    public enum State: Hashable, Sendable {
+        /// There are only provisional responses.
+        case early
+        /// The 2xx is sent or received.
+        case confirmed
+    }
+
+    /// Where a request of the peer stands in the order of CSeq (RFC 3261 §12.2.2).
     public enum Order: Hashable, Sendable {
         /// It is newer than the last.
         case inOrder
@@ -33,76 +18,166 @@ public struct Dialog: Sendable {
 
     /// The dialog's name.
     public let id: DialogID
+    /// Whether the dialog is early or confirmed.
+    public private(set) var state: State
+    /// Whether `sips` and TLS brought the INVITE, so that every request of the dialog is to go as securely.
+    public let isSecure: Bool
+    /// The URI that our requests are for: the peer's last Contact.
+    public private(set) var remoteTarget: URI
     /// The value of our From.
     let localAddress: String
     /// The value of our To.
     let remoteAddress: String
-    /// The URI that our requests are for: the peer's last Contact.
-    public private(set) var remoteTarget: URI
     /// The proxies that want to see our requests, nearest first.
-    let routeSet: [NameAddress]
-    private var localSequence: UInt32
-    private var remoteSequence: UInt32
+    private(set) var routeSet: [NameAddress]
+    /// The CSeq of our next request.
+    private var nextSequence: UInt32
+    /// The CSeq of the peer's last request, once there is one.
+    private var remoteSequence: UInt32?
 
-    /// The dialog of an INVITE that we answer (RFC 3261 12.1.1); nil where its Contact is missing, without which
+    /// The dialog of an INVITE that we answer (RFC 3261 §12.1.1); `nil` where its Contact is missing, without which
     /// no request can go back.
-    public init?(answering request: Request, localTag: String, firstSequence: UInt32 = 1) {
-        guard let contact = request.contacts.first, contact.uri.isSIP else { return nil }
-        id = DialogID(callID: request.callID, localTag: WireText(localTag), remoteTag: request.fromTag ?? WireText(""))
+    /// - Parameters:
+    ///   - localTag: the tag that our responses have in To.
+    ///   - firstSequence: the CSeq of our first request, below 2**31.
+    ///   - state: early where a provisional response makes the dialog.
+    ///   - transport: the transport that the request came by.
+    public init?(
+        answering request: Request, localTag: String, firstSequence: UInt32 = 1, state: State = .confirmed,
+        transport: TransportProtocol = .udp
+    ) {
+        guard let target = request.contacts.first?.uri, target.isSIP else { return nil }
+        id = DialogID(
+            callID: request.callID, localTag: WireText(localTag), remoteTag: request.fromTag ?? WireText(""))
+        self.state = state
+        isSecure = request.requestURI.scheme == .sips && transport.isSecure
         let to = request.toValue.unfolded
         localAddress = request.toTag == nil ? "\(to);tag=\(localTag)" : to
         remoteAddress = request.fromValue.unfolded
-        remoteTarget = contact.uri
+        remoteTarget = target
         routeSet = request.recordRoutes
-        localSequence = firstSequence
+        nextSequence = firstSequence
         remoteSequence = request.cSeq.number
     }
 
-    /// A request of the peer has come in this dialog; ACK and CANCEL are not counted.
+    /// The dialog that a response to our INVITE makes (RFC 3261 §12.1.2): early by one of 101 to 199 with a To tag,
+    /// confirmed by a 2xx; `nil` for other responses. A peer that leaves its Contact out is reached where the INVITE
+    /// went.
+    /// - Parameter transport: the transport that the INVITE left by.
+    public init?(inviting request: Request, answered response: Response, transport: TransportProtocol = .udp) {
+        guard let id = DialogID(received: response), (101...299).contains(response.status),
+            response.status >= 200 || response.toTag != nil
+        else { return nil }
+        self.id = id
+        state = response.status < 200 ? .early : .confirmed
+        isSecure = request.requestURI.scheme == .sips && transport.isSecure
+        localAddress = request.fromValue.unfolded
+        remoteAddress = response.toValue.unfolded
+        remoteTarget = Dialog.target(response.contacts) ?? request.requestURI
+        routeSet = response.recordRoutes.reversed()
+        nextSequence = request.cSeq.number &+ 1
+        remoteSequence = nil
+    }
+
+    private static func target(_ contacts: [NameAddress]) -> URI? {
+        guard let uri = contacts.first?.uri, uri.isSIP else { return nil }
+        return uri
+    }
+}
+
+// MARK: - What the peer says
+
+extension Dialog {
+    /// We have sent the 2xx to the INVITE.
+    public mutating func confirm() { state = .confirmed }
+
+    /// A 2xx to our INVITE has come in this dialog. The first one confirms an early dialog and has the last word on
+    /// its route set (RFC 3261 §13.2.2.4); each refreshes the target.
+    public mutating func confirm(by response: Response) {
+        if state == .early {
+            state = .confirmed
+            routeSet = response.recordRoutes.reversed()
+        }
+        refreshTarget(from: response)
+    }
+
+    /// A request of the peer has come in this dialog; ACK and CANCEL are not counted. One that is out of order is
+    /// answered 500 and has no other effect (RFC 3261 §12.2.2).
     public mutating func receive(_ request: Request) -> Order {
         let number = request.cSeq.number
-        guard number > remoteSequence else { return .outOfOrder }
+        if let last = remoteSequence, number <= last { return .outOfOrder }
         remoteSequence = number
         return .inOrder
     }
 
-    /// A target refresh request was accepted: the peer may have a new Contact (RFC 3261 12.2.2).
+    /// A target refresh request (re-INVITE, UPDATE) was accepted: the peer may have a new Contact (RFC 3261 §12.2.2).
     public mutating func refreshTarget(from request: Request) {
-        guard let contact = request.contacts.first, contact.uri.isSIP else { return }
-        remoteTarget = contact.uri
+        if let target = Dialog.target(request.contacts) { remoteTarget = target }
     }
 
-    /// The next request of ours (RFC 3261 12.2.1.1).
+    /// A target refresh request of ours was answered 2xx: the peer may have a new Contact (RFC 3261 §12.2.1.2).
+    public mutating func refreshTarget(from response: Response) {
+        if let target = Dialog.target(response.contacts) { remoteTarget = target }
+    }
+}
+
+// MARK: - What we say
+
+extension Dialog {
+    /// The URI that tells where our next request is sent: the first route, or else the target (RFC 3261 §8.1.2).
+    public var nextHop: URI { routeSet.first?.uri ?? remoteTarget }
+
+    /// The next request of ours, with the next CSeq (RFC 3261 §12.2.1.1). Not for an ACK.
     public mutating func makeRequest(
         _ method: Method, transport: TransportProtocol, sentBy: String, branch: String
     ) -> RequestHead {
-        defer { localSequence &+= 1 }
-        var target = remoteTarget.withoutHeaders
+        // A CSeq is below 2**31 (§8.1.1.5).
+        defer { nextSequence = (nextSequence &+ 1) & 0x7FFF_FFFF }
+        return makeRequest(method, sequence: nextSequence, transport: transport, sentBy: sentBy, branch: branch)
+    }
+
+    /// The ACK for a 2xx, which is a request of its own with a branch of its own and the CSeq number of the INVITE
+    /// (RFC 3261 §13.2.2.4). It has no transaction: every repetition of the 2xx is acknowledged again.
+    public func makeAcknowledgement(
+        of response: Response, transport: TransportProtocol, sentBy: String, branch: String
+    ) -> RequestHead {
+        makeRequest(
+            .ack, sequence: response.cSeq.number, transport: transport, sentBy: sentBy, branch: branch)
+    }
+
+    private func makeRequest(
+        _ method: Method, sequence: UInt32, transport: TransportProtocol, sentBy: String, branch: String
+    ) -> RequestHead {
+        var target = remoteTarget.asRequestURI
         var routes = routeSet.map { $0.text.unfolded }
         if let first = routeSet.first, !first.uri.isLooseRouter {
             // A strict router wants itself in the Request-URI and the target as the last Route.
-            routes = Array(routes.dropFirst()) + ["<\(target)>"]
-            target = first.uri.withoutHeaders
+            routes = Array(routes.dropFirst()) + ["<\(remoteTarget)>"]
+            target = first.uri.asRequestURI
         }
         var head = RequestHead(
             method, requestURI: target, transport: transport, sentBy: sentBy, branch: branch, from: localAddress,
-            to: remoteAddress, callID: id.callID.description, cSeq: localSequence)
+            to: remoteAddress, callID: id.callID.description, cSeq: sequence)
         head.routes = routes
         return head
     }
-
-    /// The URI that tells where our next request is sent: the first route, or else the target (RFC 3261 8.1.2).
-    public var nextHop: URI { routeSet.first?.uri ?? remoteTarget }
 }
 
 extension URI {
-    /// Whether a Route value is of a loose router (RFC 3261 16.12).
+    /// Whether a Route value is of a loose router (RFC 3261 §16.12).
     var isLooseRouter: Bool { parameters["lr"] != nil }
 
-    /// The URI without what is not allowed in a Request-URI (RFC 3261 19.1.1, table 1).
-    var withoutHeaders: String {
-        let text = description
-        return headers.isEmpty ? text : String(text.dropLast(headers.count + 1))
+    /// The URI without what has no place in a Request-URI: headers and the method parameter (RFC 3261 §19.1.1,
+    /// table 1).
+    var asRequestURI: String {
+        let parameters = self.parameters
+        guard !headers.isEmpty || parameters["method"] != nil else { return description }
+        var result = String(decoding: text.bytes[text.range.start..<parameters.range.start], as: UTF8.self)
+        for (name, value) in parameters.all where name != "method" {
+            result += ";" + name
+            if let value { result += "=" + value }
+        }
+        return result
     }
 }
 

@@ -50,9 +50,9 @@ public struct ReliableProvisional: Hashable, Sendable {
     /// When `advance` is due next.
     public var deadline: ContinuousClock.Instant? { earliest(expiry, repetition?.deadline) }
 
-    /// A PRACK has come, with the three parts of its RAck header field (§7.2).
-    public mutating func receivePrack(sequence: UInt32, inviteSequence: UInt32, method: Method) -> PrackAction {
-        guard !isDone, sequence == self.sequence, inviteSequence == self.inviteSequence, method == .invite else {
+    /// A PRACK has come.
+    public mutating func receive(_ acknowledged: RAck) -> PrackAction {
+        guard !isDone, acknowledged == RAck(response: sequence, cSeq: CSeq(inviteSequence, .invite)) else {
             return .reject
         }
         stop()

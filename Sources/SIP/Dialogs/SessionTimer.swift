@@ -24,6 +24,11 @@ public struct SessionTimer: Hashable, Sendable {
         renew(interval: interval, isOurs: isOurs, now: now)
     }
 
+    /// A session timer of an agreement that is sent or received now, in a transaction in which we are one side.
+    public init(_ agreement: SessionTimerAgreement, as side: SessionRefresher, now: ContinuousClock.Instant) {
+        self.init(interval: agreement.interval, isOurs: agreement.refresher == side, now: now)
+    }
+
     /// When `advance` is due next.
     public var deadline: ContinuousClock.Instant? { earliest(refresh, expiry) }
 

@@ -58,7 +58,7 @@ extension TransactionKey {
         add(fields.from.tag, of: request.bytes)
         add(fields.callID, of: request.bytes)
         add(fields.cSeqNumber ?? 0)
-        addName(of: request.method)
+        add(fields.cSeqMethod, of: request.bytes)
         swap(&match, &merge)
         mergeHash = hash(merge)
     }

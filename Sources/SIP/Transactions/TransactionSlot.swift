@@ -78,4 +78,26 @@ struct TransactionSlot: Sendable {
         case .serverNonInvite, .clientInvite, .clientNonInvite, .none: false
         }
     }
+
+    /// The request that is kept, read again: what needs it is rare. It was parsed once, so no limit is in its way.
+    var retainedRequest: Request? {
+        guard !hasResponse, case .request(let request) = try? Message(parsing: retained, limits: .none) else {
+            return nil
+        }
+        return request
+    }
+
+    /// The response that is kept, read again; `nil` for none.
+    var retainedResponse: Response? {
+        guard hasResponse, case .response(let response) = try? Message(parsing: retained, limits: .none) else {
+            return nil
+        }
+        return response
+    }
+}
+
+extension MessageLimits {
+    /// No limits, for messages that have passed them or that are ours.
+    fileprivate static let none = MessageLimits(
+        messageBytes: .max, bodyBytes: .max, headBytes: .max, headerCount: .max, headerBytes: .max)
 }

@@ -9,7 +9,8 @@ extension TransactionTable {
             throw .notATransaction
         case .invite, .bye, .options, .register, .prack, .update, .info, .message, .notify, .refer, .subscribe,
             .publish, .other:
-            return store.clientID(try start(request, to: peer, now: now, into: &actions))
+            let index = try start(request, to: peer, now: now, into: &actions)
+            return store.clientID(index)
         }
     }
 
@@ -52,7 +53,7 @@ extension TransactionTable {
     private mutating func sendCancel(
         _ index: Int, now: ContinuousClock.Instant, into actions: inout [TransactionAction]
     ) {
-        guard case .request(let invite) = try? Message(parsing: store[index].retained),
+        guard let invite = store[index].retainedRequest,
             case .request(let cancel) = try? Message(parsing: invite.cancellation()),
             let started = try? start(cancel, to: store[index].peer, now: now, into: &actions)
         else { return }
@@ -128,7 +129,7 @@ extension TransactionTable {
     private mutating func acknowledge(
         _ response: Response, _ index: Int, into actions: inout [TransactionAction]
     ) {
-        guard case .request(let invite) = try? Message(parsing: store[index].retained) else { return }
+        guard let invite = store[index].retainedRequest else { return }
         store[index].retained = invite.acknowledgement(of: response)
         send(store[index].retained, index, into: &actions)
     }

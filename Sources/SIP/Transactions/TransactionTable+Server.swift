@@ -14,12 +14,13 @@ extension TransactionTable {
             receiveAgain(index, into: &actions)
             return
         }
-        guard hasRoom(for: method) else {
+        let original = method == .cancel ? store.find(key, where: { $0 != .cancel }) : nil
+        // A CANCEL makes room and is never too much.
+        guard original != nil || hasRoom(for: method) else {
             counters.refused &+= 1
             actions.append(.refused(request, from: source))
             return
         }
-        let original = method == .cancel ? store.find(key, where: { $0 != .cancel }) : nil
         // A request that came on two ways is refused the second time (§8.2.2.2). A CANCEL of that one finds nothing.
         let isMerged = method != .cancel && !key.merge.isEmpty && store.findMerged(key) != nil
         if method == .cancel || isMerged { key.merge.removeAll(keepingCapacity: true) }
@@ -100,10 +101,7 @@ extension TransactionTable {
 
     /// The tag that the last response of a server transaction has in To; `nil` when there is none to be seen.
     private func answeredTag(_ index: Int) -> WireText? {
-        guard store[index].hasResponse,
-            case .response(let response) = try? Message(parsing: store[index].retained)
-        else { return nil }
-        return response.toTag
+        store[index].retainedResponse?.toTag
     }
 }
 
@@ -211,9 +209,7 @@ extension TransactionTable {
 
     /// The user is slow, and the client is to stop repeating its INVITE (§17.2.1).
     private mutating func sendTrying(_ index: Int, into actions: inout [TransactionAction]) {
-        guard !store[index].hasResponse,
-            case .request(let request) = try? Message(parsing: store[index].retained)
-        else { return }
+        guard let request = store[index].retainedRequest else { return }
         counters.automaticTryings &+= 1
         keep(request.response(status: 100, toTag: nil, from: store[index].peer), index)
         send(store[index].retained, index, into: &actions)

@@ -26,14 +26,14 @@ struct ReliableProvisionalTests {
     @Test("Only the PRACK with its RSeq, CSeq and method acknowledges it, and only once")
     func match() {
         var value = value()
-        #expect(value.receivePrack(sequence: 988_788, inviteSequence: 1, method: .invite) == .reject)
-        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 2, method: .invite) == .reject)
-        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 1, method: .subscribe) == .reject)
+        #expect(value.receive(RAck(response: 988_788, cSeq: CSeq(1, .invite))) == .reject)
+        #expect(value.receive(RAck(response: 988_789, cSeq: CSeq(2, .invite))) == .reject)
+        #expect(value.receive(RAck(response: 988_789, cSeq: CSeq(1, .subscribe))) == .reject)
         #expect(!value.isDone)
-        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 1, method: .invite) == .accept)
+        #expect(value.receive(RAck(response: 988_789, cSeq: CSeq(1, .invite))) == .accept)
         #expect(value.isDone)
         #expect(value.deadline == nil)
-        #expect(value.receivePrack(sequence: 988_789, inviteSequence: 1, method: .invite) == .reject)
+        #expect(value.receive(RAck(response: 988_789, cSeq: CSeq(1, .invite))) == .reject)
     }
 
     @Test("The next response has the next RSeq, also after the last number there is")

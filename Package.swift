@@ -4,11 +4,12 @@ import PackageDescription
 // Warnings are errors for us (the test and CI scripts set MILLIWATT_STRICT), not for a user whose newer
 // compiler warns about something that we have not seen yet.
 let strict = Context.environment["MILLIWATT_STRICT"] == "1"
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableExperimentalFeature("Lifetimes"),
-] + (strict ? [.treatAllWarnings(as: .error)] : [])
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableExperimentalFeature("Lifetimes"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 /// A layer of the house: a library target that may import only what is named beside it.
 func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -35,17 +36,20 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CSpanDSP", pkgConfig: "spandsp", providers: [.apt(["libspandsp-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-        layer("SIP", [.product(name: "DequeModule", package: "swift-collections")]),
+        layer("SIP"),
         layer("SDP"),
         layer("RTP"),
         layer("Quality"),
         layer("Audio", ["CSpanDSP"]),
         layer("Network", ["CLinux", "COpenSSL"]),
         layer("Media", ["RTP", "Audio", "Quality", "Network", "CLinux"]),
-        layer("UserAgent", ["SIP", "SDP", "Media", "Network", "Quality"]),
+        layer(
+            "UserAgent",
+            ["SIP", "SDP", "Audio", "Media", "Network", .product(name: "HeapModule", package: "swift-collections")]),
         layer(
             "Operations",
             [
+                "SIP", "Media",
                 "UserAgent", "CSystemd",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
@@ -61,7 +65,7 @@ let package = Package(
         tests("SIPTests", ["SIP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
         tests("MediaTests", ["Media", "RTP", "Audio", "Network", "CLinux"]),
-        tests("EndToEndTests"),
+        tests("EndToEndTests", resources: [.copy("Scenarios"), .copy("Peers")]),
         tests("NetworkTests", ["Network", "CLinux"]),
         tests("SDPTests", ["SDP"]),
         tests("QualityTests", ["Quality"]),

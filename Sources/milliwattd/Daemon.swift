@@ -1,5 +1,9 @@
 import ArgumentParser
+import Media
+import Network
 import Operations
+import SIP
+import UserAgent
 
 /// Why the daemon could not start or go on.
 struct DaemonFailure: Error {
@@ -13,11 +17,90 @@ enum Daemon {
     ///
     /// - Throws: ``DaemonFailure`` with the exit status.
     static func run(_ settings: Settings, from source: SettingsSource) async throws {
+        let signals = StopSignals()
         let output = LogOutput(settings.log)
         let log = EventLog(output)
+        defer { output.close() }
         log.record(
             .notice, .serviceStarting, "Milliwatt starts",
             [.version: .text(Version.current), .settings: .text(source.description)])
-        output.close()
+        do {
+            try await serve(settings, log, signals)
+        } catch let failure as DaemonFailure {
+            log.record(.error, .serviceFailed, failure.message)
+            throw failure
+        }
+        log.record(.notice, .serviceStopped, "Milliwatt has stopped")
+    }
+
+    private static func serve(_ settings: Settings, _ log: EventLog, _ signals: StopSignals) async throws {
+        let notifier = ServiceNotifier()
+        let userAgent = try makeUserAgent(settings, log)
+        let listeners = try await start(userAgent, settings)
+        for listener in listeners {
+            log.record(
+                .info, .serviceListening, "Listening",
+                [
+                    .transport: .text(listener.transport.rawValue), .address: .text(listener.address.host),
+                    .port: .integer(Int(listener.address.port)),
+                ])
+        }
+        let guide = DialGuide(settings, listeners)
+        log.record(.notice, .serviceReady, guide.sentence)
+        notifier.ready(status: guide.sentence)
+
+        let statistics = Task {
+            await recordStatistics(of: userAgent, every: settings.log.statisticsInterval, log, notifier)
+        }
+        let signal = await signals.next()
+        statistics.cancel()
+        notifier.stopping(status: "hanging up")
+        log.record(.notice, .serviceStopping, "Stopping: calls are hung up", [.signal: .text(signal)])
+        await stop(userAgent, within: settings.behavior.shutdownTimeout, signals)
+        log.record(await userAgent.statistics)
+    }
+
+    private static func makeUserAgent(_ settings: Settings, _ log: EventLog) throws -> UserAgent {
+        do {
+            return try UserAgent(
+                configuration: try UserAgentConfiguration(settings), media: MediaEngineConfiguration(settings)
+            ) { log.record($0) }
+        } catch let error as SystemError {
+            throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot start: \(error)")
+        }
+    }
+
+    private static func start(_ userAgent: UserAgent, _ settings: Settings) async throws -> [BoundListener] {
+        do {
+            return try await userAgent.start(listeners: settings.listeners)
+        } catch let error as ListenError {
+            throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot listen on \(error)")
+        }
+    }
+
+    /// Hangs up; returns when every BYE is answered, the time is over, or a second signal comes.
+    private static func stop(_ userAgent: UserAgent, within limit: Duration, _ signals: StopSignals) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await userAgent.stop() }
+            group.addTask { try? await Task.sleep(for: limit) }
+            group.addTask { _ = await signals.next() }
+            await group.next()
+            group.cancelAll()
+            await userAgent.abandonStop()
+            signals.cancel()
+        }
+        await userAgent.shutDown()
+    }
+
+    private static func recordStatistics(
+        of userAgent: UserAgent, every interval: Duration?, _ log: EventLog, _ notifier: ServiceNotifier
+    ) async {
+        guard let interval else { return }
+        while (try? await Task.sleep(for: interval)) != nil {
+            let statistics = await userAgent.statistics
+            log.record(statistics)
+            notifier.status(
+                "\(statistics.active) calls up, \(statistics.answered) answered, \(statistics.total) in all")
+        }
     }
 }

@@ -9,20 +9,18 @@ public enum LogField: String, Sendable, CaseIterable {
     case address
     case port
     // Signalling.
-    case method = "sip_method"
     case status = "sip_status"
     case reason
     case fromURI = "from_uri"
     case toURI = "to_uri"
     case requestURI = "request_uri"
-    case userAgent = "user_agent"
     case `extension`
     // The course of a call.
     case endedBy = "ended_by"
     case setupMilliseconds = "setup_ms"
     case durationSeconds = "duration_s"
     case digit
-    case digitMilliseconds = "digit_ms"
+    case digitMethod = "digit_method"
     // Media.
     case codec
     case packetTime = "packet_time_ms"
@@ -35,14 +33,14 @@ public enum LogField: String, Sendable, CaseIterable {
     case lossPercent = "loss_percent"
     case jitterMilliseconds = "jitter_ms"
     case roundTripMilliseconds = "round_trip_ms"
-    case mosListening = "mos_lq"
-    case mosConversational = "mos_cq"
     // Statistics.
     case callsTotal = "calls_total"
     case callsActive = "calls_active"
     case callsAnswered = "calls_answered"
     case callsFailed = "calls_failed"
-    case callsRejected = "calls_rejected"
+    case callsRinging = "calls_ringing"
+    case callsCancelled = "calls_cancelled"
+    case callsRefused = "calls_refused"
     // The service.
     case version
     case settings
@@ -63,19 +61,17 @@ public enum LogField: String, Sendable, CaseIterable {
         case .transport: "udp, tcp or tls"
         case .address: "a local address"
         case .port: "a local port"
-        case .method: "SIP method of the request"
         case .status: "status code of the final response"
         case .reason: "why, in words"
         case .fromURI: "URI of From"
         case .toURI: "URI of To"
         case .requestURI: "the URI that was called"
-        case .userAgent: "User-Agent of the peer"
         case .extension: "what the call reached: tone, echo"
-        case .endedBy: "caller, callee or system"
-        case .setupMilliseconds: "from the INVITE to its final response, ms"
+        case .endedBy: "caller, milliwatt or network"
+        case .setupMilliseconds: "from the INVITE to its 200, ms"
         case .durationSeconds: "from answer to end, s"
         case .digit: "a digit that the caller has pressed"
-        case .digitMilliseconds: "how long it was pressed, ms"
+        case .digitMethod: "how the digit came: rfc4733 or in-band"
         case .codec: "name of the negotiated codec"
         case .packetTime: "audio in a packet that is sent, ms"
         case .localMedia: "address and port that RTP is received on"
@@ -87,13 +83,13 @@ public enum LogField: String, Sendable, CaseIterable {
         case .lossPercent: "packets lost in percent of those expected"
         case .jitterMilliseconds: "interarrival jitter (RFC 3550, A.8), ms"
         case .roundTripMilliseconds: "round trip by RTCP (RFC 3550, 6.4.1), ms"
-        case .mosListening: "estimated listening quality, MOS-LQ"
-        case .mosConversational: "estimated conversational quality, MOS-CQ"
         case .callsTotal: "calls since the start"
         case .callsActive: "calls now"
         case .callsAnswered: "calls answered since the start"
-        case .callsFailed: "calls failed since the start"
-        case .callsRejected: "calls refused over the limit since the start"
+        case .callsFailed: "answered calls that ended by a failure, since the start"
+        case .callsRinging: "calls that ring now"
+        case .callsCancelled: "calls that the caller gave up while they rang, since the start"
+        case .callsRefused: "calls refused since the start"
         case .version: "version of Milliwatt"
         case .settings: "the settings file, or built-in defaults"
         case .setting: "the setting concerned"

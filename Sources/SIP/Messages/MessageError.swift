@@ -107,4 +107,7 @@ extension MessageError: CustomStringConvertible {
 public struct SalvagedRequest: Sendable {
     let bytes: [UInt8]
     let fields: HeaderFields
+
+    /// Whether it is an ACK, which is never answered.
+    public var isAcknowledgement: Bool { bytes.span.equals(fields.cSeqMethod.indices, "ACK") }
 }

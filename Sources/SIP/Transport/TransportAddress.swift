@@ -9,13 +9,18 @@ public struct TransportAddress: Hashable, Sendable {
     /// The listener (UDP) or the connection (TCP, TLS) that a message came by and that an answer is to leave by;
     /// 0 while there is none yet.
     public var flow: UInt64
+    /// The address of ours that a datagram came to and that an answer is to leave from; nil leaves it to the routing.
+    public var local: IPAddress?
 
     /// The far end at an address and a port.
-    public init(_ transport: TransportProtocol, _ address: IPAddress, port: UInt16, flow: UInt64 = 0) {
+    public init(
+        _ transport: TransportProtocol, _ address: IPAddress, port: UInt16, flow: UInt64 = 0, local: IPAddress? = nil
+    ) {
         self.transport = transport
         self.address = address
         self.port = port
         self.flow = flow
+        self.local = local
     }
 }
 

@@ -7,7 +7,7 @@ struct Daemon: Sendable {
     struct Entry: Sendable {
         let fields: [String: String]
         let time: ContinuousClock.Instant
-        var event: String { fields["EVENT"] ?? "" }
+        var event: String { fields["event"] ?? "" }
         subscript(key: String) -> String? { fields[key] }
     }
 
@@ -30,9 +30,9 @@ struct Daemon: Sendable {
         ]
         let program = try Program(path, ["run"] + (own + settings).flatMap { ["--set", $0] })
         do {
-            let listening = await program.lines.take { parse($0)?.event == "listening" }
+            let listening = await program.lines.take { parse($0)?.event == "service_listening" }
             let entry = try #require(listening.flatMap(parse), "it does not listen: \(program.transcript)")
-            let port = try #require(entry["PORT"].flatMap(UInt16.init), "no port in \(entry.fields)")
+            let port = try #require(entry["port"].flatMap(UInt16.init), "no port in \(entry.fields)")
             let result = try await body(Daemon(program: program, port: port))
             if stops { #expect(await program.stop() == 0, "its exit status after SIGTERM: \(program.transcript)") }
             return result
@@ -49,7 +49,7 @@ struct Daemon: Sendable {
     ) async throws -> Entry {
         let line = await program.lines.take(within: limit) { line in
             guard let entry = Self.parse(line) else { return false }
-            return entry.event == name && (callID == nil || entry["CALL_ID"] == callID)
+            return entry.event == name && (callID == nil || entry["call_id"] == callID)
         }
         return try #require(
             line.flatMap(Self.parse), "no event \(name) in time: \(program.transcript)", sourceLocation: sourceLocation)

@@ -1,0 +1,123 @@
+import Media
+import SDP
+import SIP
+
+/// Where a call stands between INVITE and its last transaction.
+enum CallPhase: Hashable, Sendable {
+    /// The INVITE is accepted for processing; RTP ports are being bound.
+    case preparing
+    /// 180 is sent; the 200 follows after the delay.
+    case ringing
+    /// 200 is sent, and repeated until its ACK comes (RFC 3261 13.3.1.4).
+    case answered
+    /// Acknowledged.
+    case established
+    /// Over; kept until the media's report is there and our BYE has its answer.
+    case over
+
+    /// Whether the INVITE has no final response yet.
+    var isBeforeAnswer: Bool { self == .preparing || self == .ringing }
+}
+
+/// One call that we were invited to: its dialog, its session, its timers. Pure state; `UserAgentCore` decides.
+struct Call: Sendable {
+    let identity: CallIdentity
+    let arrival: ContinuousClock.Instant
+    /// The INVITE that opened it.
+    let invite: Request
+    /// Our address on this call: the one that the INVITE was sent to.
+    let local: LocalEndpoint
+    /// Where it came from, which for a connection is also where our requests go.
+    var source: TransportAddress
+
+    var phase: CallPhase = .preparing
+    var inviteTransaction: ServerTransactionID
+    var localTag: String
+    var dialog: Dialog?
+    var session: CallSession
+    var media = CallMediaState.none
+    var retransmission: AcceptedInviteRetransmission?
+    var answeredAt: ContinuousClock.Instant?
+    var ending: CallEnding?
+
+    /// When the ringing ends: by our answer, or by giving up.
+    var ringingDeadline: ContinuousClock.Instant?
+    /// When we hang up, and why; not before the ACK (RFC 3261 15).
+    var hangUp: (at: ContinuousClock.Instant, party: CallEnd.Party, why: CallEnd.Reason)?
+    /// Requests of ours that have no final response yet.
+    var requestsUnderWay = 0
+    /// The deadline for which an entry stands in the core's queue.
+    var scheduled: ContinuousClock.Instant?
+
+    /// The earliest of its deadlines.
+    var nextDeadline: ContinuousClock.Instant? {
+        var earliest: ContinuousClock.Instant?
+        for candidate in [ringingDeadline, phase == .established ? hangUp?.at : nil, retransmission?.deadline] {
+            guard let candidate else { continue }
+            earliest = earliest.map { min($0, candidate) } ?? candidate
+        }
+        return earliest
+    }
+}
+
+/// How a call ends, noted when it is decided and published when the media's report is there.
+struct CallEnding: Sendable {
+    let party: CallEnd.Party
+    let reason: CallEnd.Reason
+    let status: Int?
+    let at: ContinuousClock.Instant
+}
+
+/// What the call holds of the media engine.
+enum CallMediaState: Hashable, Sendable {
+    case none
+    /// Ports are bound.
+    case reserved(port: UInt16)
+    /// The engine sends and receives.
+    case open(port: UInt16)
+    /// Closed; the report is still to come.
+    case closing
+
+    /// Our RTP port.
+    var port: UInt16? {
+        switch self {
+        case .reserved(let port), .open(let port): port
+        case .none, .closing: nil
+        }
+    }
+}
+
+/// The address at which a message reached us, as the peer has to be told it.
+public struct LocalEndpoint: Hashable, Sendable {
+    /// The local address of the packet or connection.
+    public var address: IPAddress
+    /// The listener's port.
+    public var port: UInt16
+
+    /// An address and port of ours.
+    public init(address: IPAddress = .anyV4, port: UInt16 = 5060) {
+        self.address = address
+        self.port = port
+    }
+}
+
+extension Call {
+    /// Our Contact (RFC 3261 8.1.1.8): where requests in this call reach us.
+    var contact: String {
+        let user = invite.requestURI.rawUser.map { "\($0)@" } ?? ""
+        let secure = source.transport == .tls
+        let transport = source.transport == .tcp ? ";transport=tcp" : ""
+        return "<\(secure ? "sips" : "sip"):\(user)\(session.address.hostDescription):\(local.port)\(transport)>"
+    }
+
+    /// The Reason of our BYE (RFC 3326): why the call ends if not as a call should.
+    var reasonHeader: String? {
+        switch ending?.reason ?? hangUp?.why {
+        case .mediaTimeout?: "Q.850;cause=41;text=\"no media\""
+        case .maximumDuration?: "Q.850;cause=102;text=\"maximum duration\""
+        case .noAcknowledgement?: "SIP;cause=408;text=\"no ACK\""
+        case .badAnswer?: "SIP;cause=488;text=\"unusable answer\""
+        default: nil
+        }
+    }
+}

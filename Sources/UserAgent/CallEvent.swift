@@ -1,0 +1,152 @@
+import Media
+import SIP
+
+/// Names a call within this process; never used twice.
+public struct CallHandle: Hashable, Sendable {
+    let number: UInt64
+}
+
+/// Who is calling what, as the INVITE says it.
+public struct CallIdentity: Sendable {
+    /// The name of the call within this process.
+    public let handle: CallHandle
+    /// The `Call-ID` (RFC 3261 8.1.1.4).
+    public let callID: String
+    /// The URI in `From`.
+    public let from: String
+    /// The URI in `To`.
+    public let to: String
+    /// The Request-URI.
+    public let requestURI: String
+    /// What the dialled number does.
+    public let dialled: Extension
+    /// Where the INVITE came from.
+    public let source: TransportAddress
+}
+
+/// A change of a call's state, for the log, the metrics and the records.
+public struct CallEvent: Sendable {
+    /// What happened.
+    public enum Kind: Sendable {
+        /// An INVITE that opens a call was accepted for processing.
+        case incoming
+        /// 180 was sent.
+        case ringing
+        /// 200 was sent.
+        case answered(CallMedia)
+        /// The session was changed by a further offer and answer.
+        case changed(CallMedia)
+        /// Media goes to another address than the SDP's, because it comes from there.
+        case latched(String)
+        /// A digit was received.
+        case digit(CallDigit)
+        /// The call is over, or was refused, or never came to be.
+        case ended(CallEnd)
+    }
+
+    /// The call.
+    public let call: CallIdentity
+    /// What happened to it.
+    public let kind: Kind
+}
+
+/// The session as it was negotiated.
+public struct CallMedia: Sendable, Hashable {
+    /// The encoding name, such as `PCMU`; nil, as are the others, before a late offer is answered.
+    public let codec: String?
+    /// The RTP payload type that we send.
+    public let payloadType: UInt8?
+    /// Milliseconds in a packet that we send.
+    public let packetTime: Int?
+    /// Our RTP address and port.
+    public let local: String
+    /// The peer's RTP address and port by its SDP; nil too while it wants no media.
+    public let remote: String?
+    /// What we may do: `sendrecv`, `sendonly`, `recvonly` or `inactive`.
+    public let direction: String?
+}
+
+/// A digit that the caller pressed.
+public struct CallDigit: Sendable, Hashable {
+    /// How it came.
+    public enum Method: String, Sendable {
+        /// A telephone event (RFC 4733).
+        case telephoneEvent = "rfc4733"
+        /// A dual tone in the audio (ITU-T Q.23).
+        case inBand = "in-band"
+    }
+
+    /// 0-9, *, #, A-D.
+    public let digit: Character
+    /// How it came.
+    public let method: Method
+}
+
+/// How and why a call ended.
+public struct CallEnd: Sendable {
+    /// Who ended it.
+    public enum Party: String, Sendable {
+        /// The peer: a BYE, a CANCEL.
+        case caller
+        /// We: a BYE, a refusal.
+        case callee = "milliwatt"
+        /// Neither wanted it: a timeout or a transport that broke.
+        case network
+    }
+
+    /// Why it ended.
+    public enum Reason: String, Sendable {
+        /// The caller hung up.
+        case callerHungUp = "caller hung up"
+        /// The caller gave up while it rang.
+        case cancelled
+        /// The tone's duration is over.
+        case toneFinished = "tone finished"
+        /// The longest call that the settings allow.
+        case maximumDuration = "maximum duration"
+        /// The peer sent no RTP for as long as the settings allow.
+        case mediaTimeout = "no media"
+        /// The 200 was never acknowledged (RFC 3261 13.3.1.4).
+        case noAcknowledgement = "no ACK"
+        /// The answer in the ACK or the 2xx cannot be used.
+        case badAnswer = "unusable answer"
+        /// Nobody answered.
+        case noAnswer = "no answer"
+        /// Too many calls.
+        case overLimit = "over the call limit"
+        /// No codec is shared, or no audio was offered.
+        case notAcceptable = "no shared codec"
+        /// A request that cannot be served; the status tells which way.
+        case badRequest = "bad request"
+        /// No RTP port is free.
+        case noPorts = "no free RTP port"
+        /// The peer no longer knows the call or no longer answers in it.
+        case dialogLost = "dialog lost"
+        /// The peer cannot be reached.
+        case transportFailure = "transport failure"
+        /// The daemon stops.
+        case shutdown
+    }
+
+    /// Who ended it.
+    public let party: Party
+    /// Why.
+    public let reason: Reason
+    /// The final status of the INVITE; nil where none was sent.
+    public let status: Int?
+    /// From the INVITE's arrival to the 200; nil if it was not answered.
+    public let answerDelay: Duration?
+    /// From the 200 to the end; nil if it was not answered.
+    public let duration: Duration?
+    /// What was heard and sent; nil if no media was opened.
+    public let media: MediaReport?
+}
+
+extension CallIdentity {
+    init(_ request: Request, handle: CallHandle, source: TransportAddress) {
+        self.init(
+            handle: handle, callID: request.callID.description, from: request.fromURI.description,
+            to: request.toURI.description, requestURI: request.requestURI.description,
+            dialled: Extension(dialled: request.requestURI.user), source: source)
+    }
+}

@@ -1,0 +1,34 @@
+import Media
+import SIP
+
+/// What the core wants done. The actor carries the actions out in order; nothing in the core does I/O.
+public enum CoreAction: Sendable {
+    /// Send a message; `sendFailed` tells if that cannot be done for a transaction.
+    case send([UInt8], to: TransportAddress, transaction: TransactionID?)
+    /// Find the address of a host name, then call `resolved`.
+    case resolve(Resolution)
+    /// Bind a pair of RTP ports for the call, then call `mediaReserved` or `mediaUnavailable`.
+    case reserveMedia(CallHandle, local: IPAddress)
+    /// Give a reserved pair to the engine: media flows from now on.
+    case openMedia(CallHandle, MediaSessionParameters)
+    /// Change the session's media.
+    case updateMedia(CallHandle, MediaSessionParameters)
+    /// End the media (or give back the reserved pair) and report it by `mediaClosed`.
+    case closeMedia(CallHandle)
+    /// Tell the log, the metrics and the records.
+    case publish(CallEvent)
+    /// After `stop`: no call is left.
+    case stopped
+}
+
+/// A host name to look up on behalf of the core.
+public struct Resolution: Hashable, Sendable {
+    /// Names the question.
+    public let id: UInt64
+    /// The host name.
+    public let host: String
+    /// The port; 5060 or 5061 where the URI has none.
+    public let port: UInt16
+    /// The transport for which the address is wanted.
+    public let transport: TransportProtocol
+}

@@ -1,0 +1,14 @@
+/// What a dialled number does: the user part of the Request-URI, so `sip:echo@host` echoes and every other
+/// number plays the tone.
+public enum Extension: String, Sendable, Hashable {
+    /// Plays the configured tone.
+    case tone
+    /// Sends back what it gets.
+    case echo
+
+    /// The extension of a dialled user part; escapes are already undone.
+    /// - Parameter user: the user part of the Request-URI, nil or empty where it has none.
+    public init(dialled user: String?) {
+        self = user?.lowercased() == "echo" ? .echo : .tone
+    }
+}

@@ -1,0 +1,104 @@
+import Audio
+import Media
+import Network
+import SIP
+import Synchronization
+
+/// The user agent: the core, its transports, its media engine and the clock, on the signalling queue.
+///
+/// All its state belongs to the queue; transports and timers call in there, and the media engine's events are brought
+/// there. Nothing waits on it.
+public actor UserAgent {
+    /// The queue that everything of signalling runs on.
+    public nonisolated let queue: SignallingQueue
+    /// The queue as the actor's executor.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+    var core: UserAgentCore
+    let transports: SignallingTransports
+    let resolver: HostResolver
+    let engine: MediaEngine
+    let publish: @Sendable (CallEvent) -> Void
+    var timer: DeadlineTimer?
+    /// Bound ports of calls that have no session yet.
+    var ports: [CallHandle: MediaPorts] = [:]
+    var sessions: [CallHandle: MediaSessionID] = [:]
+    var calls: [MediaSessionID: CallHandle] = [:]
+    /// Connections that are up.
+    var streams: [UInt64: SignallingStream] = [:]
+    /// Connections of ours, up or on their way, by their far end.
+    var outgoing: [SocketAddress: UInt64] = [:]
+    var hasStopped = false
+    var stopWaiters: [CheckedContinuation<Void, Never>] = []
+
+    /// A user agent that does not listen yet.
+    /// - Parameters:
+    ///   - configuration: what it does with calls.
+    ///   - media: how its media engine works.
+    ///   - publish: told of every change of a call, on the signalling queue; must not block.
+    /// - Throws: what the system refuses.
+    public init(
+        configuration: UserAgentConfiguration, media: MediaEngineConfiguration,
+        publish: @escaping @Sendable (CallEvent) -> Void
+    ) throws(SystemError) {
+        let queue = SignallingQueue()
+        let relay = MediaRelay()
+        self.queue = queue
+        self.publish = publish
+        core = UserAgentCore(configuration: configuration, random: SystemRandomNumberGenerator())
+        transports = try SignallingTransports(on: queue)
+        resolver = try HostResolver(on: queue)
+        engine = try MediaEngine(media) { relay.deliver($0) }
+        relay.open(to: self)
+    }
+
+    /// Opens the listeners and begins to serve.
+    /// - Throws: a `ListenError` for the first listener that cannot be opened.
+    public func start(listeners: [ListenerConfiguration]) throws -> [BoundListener] {
+        timer = try DeadlineTimer(on: queue) { [weak self] in self?.assumeIsolated { $0.deadline() } }
+        return try transports.start(listeners: listeners) { [weak self] event in
+            self?.assumeIsolated { $0.receive(event) }
+        }
+    }
+
+    /// What it has done so far.
+    public var statistics: UserAgentStatistics { core.statistics }
+
+    /// Takes no more calls, hangs up on those that are up, and returns when the last BYE is answered or given up.
+    public func stop() async {
+        core.stop(now: .now)
+        carryOut()
+        guard !hasStopped else { return }
+        await withCheckedContinuation { stopWaiters.append($0) }
+    }
+
+    /// Lets `stop` return although calls are left.
+    public func abandonStop() {
+        hasStopped = true
+        for waiter in stopWaiters { waiter.resume() }
+        stopWaiters = []
+    }
+
+    /// Closes the transports and the engine. Nothing is sent or received after it.
+    public func shutDown() {
+        timer?.cancel()
+        timer = nil
+        transports.stop()
+        engine.shutDown()
+    }
+}
+
+/// Brings the media engine's events to the user agent, which is made after the engine.
+private final class MediaRelay: Sendable {
+    private let destination = Mutex<UserAgent?>(nil)
+
+    func open(to userAgent: UserAgent) {
+        destination.withLock { $0 = userAgent }
+    }
+
+    /// On a media thread, once for a batch.
+    func deliver(_ events: [MediaEvent]) {
+        guard let userAgent = destination.withLock({ $0 }) else { return }
+        userAgent.queue.async { userAgent.assumeIsolated { $0.receive(events) } }
+    }
+}

@@ -1,0 +1,160 @@
+import SIP
+
+extension UserAgentCore {
+    /// Carries out what the transactions want done, until nothing is left.
+    mutating func carryOut(at local: LocalEndpoint? = nil, now: Instant) {
+        var index = 0
+        while index < pending.count {
+            let action = pending[index]
+            index += 1
+            perform(action, at: local, now: now)
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func perform(_ action: TransactionAction, at local: LocalEndpoint?, now: Instant) {
+        switch action {
+        case .send(let bytes, let peer, let transaction):
+            actions.append(.send(bytes, to: peer, transaction: transaction))
+        case .deliverRequest(let request, let transaction, let source):
+            receive(request, transaction, from: source, at: local ?? LocalEndpoint(), now: now)
+        case .deliverResponse(let response, let transaction, _):
+            receiveResponse(response.status, transaction: transaction, now: now)
+        case .cancelled(let transaction, _):
+            cancelled(transaction, now: now)
+        case .refused(let request, let source):
+            let reply = Reply(503, toTag: token(), retryAfter: 5)
+            actions.append(
+                .send(
+                    request.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source),
+                    to: request.responseAddress(from: source), transaction: nil))
+        case .failed(let transaction, let failure):
+            receiveResponse(failure == .transport ? 503 : 408, transaction: transaction, now: now)
+        case .serverFailed(let transaction, let failure):
+            serverFailed(transaction, failure, now: now)
+        case .ended:
+            break
+        }
+    }
+
+    /// The transport of a call that is not answered yet is gone.
+    private mutating func serverFailed(_ transaction: ServerTransactionID, _ failure: TransactionFailure, now: Instant)
+    {
+        guard failure == .transport, let handle = callsByInvite[transaction], let call = calls[handle] else { return }
+        if call.phase.isBeforeAnswer {
+            end(handle, .network, .transportFailure, status: nil, now: now)
+        }
+    }
+
+    /// Writes an answer and gives it to its transaction. The octets, to be repeated.
+    @discardableResult
+    mutating func respond(
+        _ reply: Reply, to request: Request, in transaction: ServerTransactionID, from source: TransportAddress,
+        now: Instant
+    ) -> [UInt8] {
+        let bytes = request.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source)
+        transactions.respond(bytes, status: reply.status, in: transaction, now: now, into: &pending)
+        return bytes
+    }
+
+    /// An answer outside of the transactions, to what could not be parsed (RFC 3261 8.2.6.1).
+    mutating func refuse(_ error: MessageError, from source: TransportAddress) {
+        guard let salvaged = error.salvaged, !salvaged.isAcknowledgement else { return }
+        let reply = Reply(error.status, toTag: token(), warning: (399, error.description))
+        actions.append(
+            .send(
+                salvaged.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source),
+                to: salvaged.responseAddress(from: source), transaction: nil))
+    }
+
+    /// The warn-agent of Warning (RFC 3261 20.43).
+    var agent: String { configuration.domain.isEmpty ? "milliwatt" : configuration.domain }
+
+    /// Sends a request of ours in a call.
+    mutating func request(_ method: Method, _ handle: CallHandle, now: Instant) {
+        guard let call = calls[handle], let dialog = call.dialog else { return }
+        calls[handle]?.requestsUnderWay += 1
+        guard let destination = Destination(of: dialog.nextHop, call: call) else {
+            // The peer's Contact leads nowhere, or its host is a name: the actor looks that up.
+            return resolve(method, handle, dialog.nextHop)
+        }
+        send(method, handle, to: destination.address, now: now)
+    }
+
+    private mutating func send(_ method: Method, _ handle: CallHandle, to peer: TransportAddress, now: Instant) {
+        guard var dialog = calls[handle]?.dialog, let call = calls[handle] else { return }
+        let host = configuration.advertisedAddress ?? call.local.address
+        var head = dialog.makeRequest(
+            method, transport: peer.transport, sentBy: "\(host.hostDescription):\(call.local.port)",
+            branch: "z9hG4bK\(token())")
+        calls[handle]?.dialog = dialog
+        if !configuration.userAgent.isEmpty { head.fields.append(("User-Agent", configuration.userAgent)) }
+        if method == .bye, let reason = call.reasonHeader { head.fields.append(("Reason", reason)) }
+        guard case .request(let request)? = try? Message(parsing: head.encode()),
+            let transaction = try? transactions.send(request, to: peer, now: now, into: &pending)
+        else { return requestDone(handle) }
+        requests[transaction] = handle
+    }
+
+    private mutating func resolve(_ method: Method, _ handle: CallHandle, _ uri: URI) {
+        guard uri.isSIP, !uri.host.isEmpty, let call = calls[handle] else { return requestDone(handle) }
+        lastResolution += 1
+        let resolution = Resolution(
+            id: lastResolution, host: uri.host, port: uri.port ?? call.source.transport.defaultPort,
+            transport: uri.transport ?? call.source.transport)
+        resolutions[resolution.id] = UnresolvedRequest(method: method, call: handle, resolution: resolution)
+        actions.append(.resolve(resolution))
+    }
+
+    /// A name was looked up; the request that waited for it goes out, or fails.
+    public mutating func resolved(_ resolution: Resolution, to address: IPAddress?, now: Instant) {
+        guard let waiting = resolutions.removeValue(forKey: resolution.id) else { return }
+        if let address {
+            let peer = TransportAddress(resolution.transport, address, port: resolution.port)
+            send(waiting.method, waiting.call, to: peer, now: now)
+        } else {
+            requestDone(waiting.call)
+        }
+        carryOut(now: now)
+    }
+
+    /// A request of ours has its final response, or none will come.
+    mutating func requestDone(_ handle: CallHandle) {
+        calls[handle]?.requestsUnderWay -= 1
+        forgetIfDone(handle)
+    }
+
+    mutating func receiveResponse(_ status: Int, transaction: ClientTransactionID, now: Instant) {
+        guard status >= 200, let handle = requests.removeValue(forKey: transaction) else { return }
+        requestDone(handle)
+    }
+}
+
+/// A request that waits for the address of its next hop.
+struct UnresolvedRequest: Sendable {
+    let method: Method
+    let call: CallHandle
+    let resolution: Resolution
+}
+
+/// Where a request in a call goes (RFC 3261 12.2.1.1, 18.1.1): to the next hop's address, or by the connection on which the
+/// call came, if it came by one.
+private struct Destination {
+    let address: TransportAddress
+
+    init?(of uri: URI, call: Call) {
+        guard uri.isSIP else { return nil }
+        if call.source.transport.isReliable {
+            address = call.source
+            return
+        }
+        guard let host = uri.address else { return nil }
+        let transport = uri.scheme == .sips ? .tls : uri.transport ?? .udp
+        var target = TransportAddress(transport, host, port: uri.port ?? transport.defaultPort)
+        if transport == call.source.transport {
+            target.flow = call.source.flow
+            target.local = call.source.local
+        }
+        address = target
+    }
+}

@@ -1,0 +1,116 @@
+import Media
+import SIP
+
+extension UserAgentCore {
+    /// The peer hangs up (RFC 3261 15.1.2).
+    mutating func receiveBye(
+        _ request: Request, transaction: ServerTransactionID, from source: TransportAddress, handle: CallHandle,
+        now: Instant
+    ) {
+        respond(Reply(200), to: request, in: transaction, from: source, now: now)
+        end(handle, .caller, .callerHungUp, status: 200, now: now)
+    }
+
+    /// We hang up if it is time to: a BYE, and the media ends. Before its ACK a call gets no BYE (RFC 3261 15).
+    mutating func hangUpIfDue(_ handle: CallHandle, now: Instant) {
+        guard let call = calls[handle], call.phase == .established, let hangUp = call.hangUp, hangUp.at <= now else {
+            return
+        }
+        request(.bye, handle, now: now)
+        end(handle, hangUp.party, hangUp.why, status: 200, now: now)
+    }
+
+    /// Notes how the call ended, and closes what it holds. It is published when the media's report is there.
+    mutating func end(
+        _ handle: CallHandle, _ party: CallEnd.Party, _ reason: CallEnd.Reason, status: Int?, now: Instant
+    ) {
+        guard var call = calls[handle], call.ending == nil else { return }
+        call.ending = CallEnding(party: party, reason: reason, status: status, at: now)
+        count(call, reason)
+        callsByInvite[call.inviteTransaction] = nil
+        call.ringingDeadline = nil
+        call.hangUp = nil
+        call.retransmission = nil
+        call.phase = .over
+        let held = call.media
+        call.media = held == .none ? .none : .closing
+        calls[handle] = call
+        if held == .none {
+            finish(handle, report: nil)
+        } else {
+            actions.append(.closeMedia(handle))
+        }
+    }
+
+    private mutating func count(_ call: Call, _ reason: CallEnd.Reason) {
+        guard call.answeredAt != nil else {
+            statistics.ringing -= 1
+            if reason == .cancelled { statistics.cancelled += 1 } else { statistics.refused += 1 }
+            return
+        }
+        statistics.active -= 1
+        switch reason {
+        case .noAcknowledgement, .mediaTimeout, .transportFailure, .dialogLost, .badAnswer:
+            statistics.failed += 1
+        case .callerHungUp, .cancelled, .toneFinished, .maximumDuration, .noAnswer, .overLimit, .notAcceptable,
+            .badRequest, .noPorts, .shutdown:
+            break
+        }
+    }
+
+    /// The media of a call is closed, or its reserved ports are given back.
+    /// - Parameter report: what was measured; nil if no media was open.
+    public mutating func mediaClosed(_ handle: CallHandle, report: MediaReport?, now: Instant) {
+        guard calls[handle]?.media == .closing else { return }
+        calls[handle]?.media = .none
+        finish(handle, report: report)
+        carryOut(now: now)
+    }
+
+    /// Publishes the end of a call; forgets it when its BYE is done too.
+    private mutating func finish(_ handle: CallHandle, report: MediaReport?) {
+        guard let call = calls[handle] else { return }
+        publishEnd(of: call, report: report)
+        forgetIfDone(handle)
+    }
+
+    /// Forgets a call of which nothing is left: no media, no request of ours on its way.
+    mutating func forgetIfDone(_ handle: CallHandle) {
+        guard let call = calls[handle], call.phase == .over, call.media == .none, call.requestsUnderWay == 0 else {
+            return
+        }
+        if let dialog = call.dialog { callsByDialog[dialog.id] = nil }
+        calls[handle] = nil
+        if stopping, calls.isEmpty { actions.append(.stopped) }
+    }
+
+    /// No more calls; the ones that are up get a BYE, those that ring a 503. `.stopped` says that none is left.
+    public mutating func stop(now: Instant) {
+        guard !stopping else { return }
+        stopping = true
+        if calls.isEmpty { actions.append(.stopped) }
+        for handle in calls.keys.sorted(by: { $0.number < $1.number }) {
+            guard let call = calls[handle] else { continue }
+            if call.phase.isBeforeAnswer {
+                refuse(handle, CallRefusal(Reply(503, retryAfter: Self.retryAfterStop), .shutdown), now: now)
+            } else {
+                calls[handle]?.hangUp = (now, .callee, .shutdown)
+                hangUpIfDue(handle, now: now)
+            }
+        }
+        carryOut(now: now)
+    }
+
+    mutating func publish(_ kind: CallEvent.Kind, of call: Call) {
+        actions.append(.publish(CallEvent(call: call.identity, kind: kind)))
+    }
+
+    mutating func publishEnd(of call: Call, report: MediaReport?) {
+        guard let ending = call.ending else { return }
+        let end = CallEnd(
+            party: ending.party, reason: ending.reason, status: ending.status,
+            answerDelay: call.answeredAt.map { $0 - call.arrival },
+            duration: call.answeredAt.map { ending.at - $0 }, media: report)
+        publish(.ended(end), of: call)
+    }
+}

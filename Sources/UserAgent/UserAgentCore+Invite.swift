@@ -1,0 +1,159 @@
+import SDP
+import SIP
+
+extension UserAgentCore {
+    /// An INVITE without a To tag: a call, unless it has to be refused (RFC 3261 8.2, 13.3.1).
+    mutating func receiveInvite(
+        _ request: Request, transaction: ServerTransactionID, from source: TransportAddress, at local: LocalEndpoint,
+        now: Instant
+    ) {
+        lastHandle += 1
+        statistics.total += 1
+        let handle = CallHandle(number: lastHandle)
+        let identity = CallIdentity(request, handle: handle, source: source)
+        var call = Call(
+            identity: identity, arrival: now, invite: request, local: local, source: source,
+            inviteTransaction: transaction, localTag: token(),
+            session: CallSession(configuration: configuration, local: local, identifier: random.next() >> 2))
+        publish(.incoming, of: call)
+        if let refusal = refusal(of: request, session: call.session) {
+            return refuse(&call, refusal, now: now)
+        }
+        calls[handle] = call
+        callsByInvite[transaction] = handle
+        statistics.ringing += 1
+        respond(Reply(100), to: request, in: transaction, from: source, now: now)
+        actions.append(.reserveMedia(handle, local: local.address))
+    }
+
+    /// Why a new call cannot be taken, nil if it can.
+    private func refusal(of request: Request, session: CallSession) -> CallRefusal? {
+        if stopping {
+            return CallRefusal(Reply(503, retryAfter: Self.retryAfterStop), .shutdown)
+        }
+        if statistics.active + statistics.ringing >= configuration.maximumCalls {
+            switch configuration.overLimitResponse {
+            case .busyHere: return CallRefusal(Reply(486), .overLimit)
+            case .serviceUnavailable(let seconds): return CallRefusal(Reply(503, retryAfter: seconds), .overLimit)
+            }
+        }
+        switch request.offer {
+        case .none: return nil
+        case .malformed(let error): return CallRefusal(Reply(400, warning: (399, error)), .badRequest)
+        case .unsupported: return CallRefusal(Reply(415, accept: true), .badRequest)
+        case .description(let offer):
+            guard let error = session.trial(of: offer) else { return nil }
+            return CallRefusal(Reply(error), .notAcceptable)
+        }
+    }
+
+    /// The ports of a call are bound: it rings.
+    public mutating func mediaReserved(_ handle: CallHandle, port: UInt16, now: Instant) {
+        guard var call = calls[handle], call.phase == .preparing else {
+            actions.append(.closeMedia(handle))
+            return
+        }
+        call.media = .reserved(port: port)
+        call.phase = .ringing
+        call.ringingDeadline =
+            now + (configuration.autoAnswer ? configuration.autoAnswerDelay : configuration.ringTimeout)
+        calls[handle] = call
+        respond(
+            Reply(180, toTag: call.localTag, contact: call.contact), to: call.invite, in: call.inviteTransaction,
+            from: call.source, now: now)
+        publish(.ringing, of: call)
+        if configuration.autoAnswer, configuration.autoAnswerDelay <= .zero { answer(handle, now: now) }
+        schedule(handle)
+        carryOut(now: now)
+    }
+
+    /// No ports are free: the call is refused with 503 (RFC 3261 21.5.4).
+    public mutating func mediaUnavailable(_ handle: CallHandle, now: Instant) {
+        guard calls[handle]?.phase == .preparing else { return }
+        refuse(handle, CallRefusal(Reply(503, retryAfter: 5), .noPorts), now: now)
+        carryOut(now: now)
+    }
+
+    /// 200 with the answer, or with our offer where the INVITE had none (RFC 3261 13.3.1.4).
+    mutating func answer(_ handle: CallHandle, now: Instant) {
+        guard var call = calls[handle], case .reserved(let port) = call.media else { return }
+        let body: [UInt8]
+        do {
+            if case .description(let offer) = call.invite.offer {
+                body = try call.session.answer(to: offer, port: port)
+            } else {
+                body = call.session.offer(port: port)
+            }
+        } catch {
+            return refuse(handle, CallRefusal(Reply(error), .notAcceptable), now: now)
+        }
+        call.phase = .answered
+        call.ringingDeadline = nil
+        call.answeredAt = now
+        call.dialog = Dialog(answering: call.invite, localTag: call.localTag)
+        setHangUp(of: &call, now: now)
+        statistics.ringing -= 1
+        statistics.active += 1
+        statistics.answered += 1
+        let response = respond(
+            Reply(200, toTag: call.localTag, contact: call.contact, sessionDescription: body), to: call.invite,
+            in: call.inviteTransaction, from: call.source, now: now)
+        call.retransmission = AcceptedInviteRetransmission(response: response, now: now)
+        if let dialog = call.dialog { callsByDialog[dialog.id] = handle }
+        calls[handle] = call
+        publish(.answered(call.mediaDescription), of: call)
+        startMedia(handle)
+        schedule(handle)
+    }
+
+    /// How long the call may last: the tone's duration, and the longest call.
+    private func setHangUp(of call: inout Call, now: Instant) {
+        let limits: [(Duration?, CallEnd.Reason)] = [
+            (call.identity.dialled == .tone ? configuration.toneDuration : nil, .toneFinished),
+            (configuration.maximumCallDuration, .maximumDuration),
+        ]
+        call.hangUp = limits.compactMap { limit, why in limit.map { (now + $0, .callee, why) } }.min { $0.0 < $1.0 }
+    }
+
+    /// The caller gave up (RFC 3261 9.2).
+    mutating func cancelled(_ transaction: ServerTransactionID, now: Instant) {
+        guard let handle = callsByInvite[transaction], let call = calls[handle], call.phase.isBeforeAnswer else {
+            return
+        }
+        respond(Reply(487, toTag: call.localTag), to: call.invite, in: transaction, from: call.source, now: now)
+        end(handle, .caller, .cancelled, status: 487, now: now)
+    }
+
+    /// Refuses a call that is not answered yet.
+    mutating func refuse(_ handle: CallHandle, _ refusal: CallRefusal, now: Instant) {
+        guard let call = calls[handle], call.phase.isBeforeAnswer else { return }
+        var reply = refusal.reply
+        reply.toTag = call.localTag
+        respond(reply, to: call.invite, in: call.inviteTransaction, from: call.source, now: now)
+        end(handle, .callee, refusal.reason, status: reply.status, now: now)
+    }
+
+    /// Refuses a call that never came into the table.
+    private mutating func refuse(_ call: inout Call, _ refusal: CallRefusal, now: Instant) {
+        var reply = refusal.reply
+        reply.toTag = call.localTag
+        respond(reply, to: call.invite, in: call.inviteTransaction, from: call.source, now: now)
+        statistics.refused += 1
+        call.ending = CallEnding(party: .callee, reason: refusal.reason, status: reply.status, at: now)
+        publishEnd(of: call, report: nil)
+    }
+
+    /// What Retry-After says while we stop, in seconds: about what a restart takes.
+    static let retryAfterStop = 5
+}
+
+/// A refusal and what the log calls it.
+struct CallRefusal: Sendable {
+    let reply: Reply
+    let reason: CallEnd.Reason
+
+    init(_ reply: Reply, _ reason: CallEnd.Reason) {
+        self.reply = reply
+        self.reason = reason
+    }
+}

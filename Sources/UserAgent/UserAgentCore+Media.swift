@@ -1,0 +1,130 @@
+import Audio
+import Media
+import Network
+import SDP
+import SIP
+
+extension UserAgentCore {
+    /// Makes the media what offer and answer agreed on: opens it the first time, changes it later.
+    mutating func startMedia(_ handle: CallHandle) {
+        guard let call = calls[handle], let parameters = parameters(of: call) else { return }
+        switch call.media {
+        case .reserved(let port):
+            calls[handle]?.media = .open(port: port)
+            actions.append(.openMedia(handle, parameters))
+        case .open:
+            actions.append(.updateMedia(handle, parameters))
+        case .none, .closing:
+            break
+        }
+    }
+
+    /// What the engine has to do for a call; nil before anything is agreed on.
+    private func parameters(of call: Call) -> MediaSessionParameters? {
+        guard let audio = call.session.audio else { return call.session.isOfferPending ? nil : inactive(call) }
+        guard let format = MediaFormat(audio.codec) else { return nil }
+        var parameters = MediaSessionParameters(
+            remote: audio.remote.flatMap(SocketAddress.init), format: format, source: source(of: call, format.codec))
+        parameters.remoteRTCP = audio.remoteRTCP.flatMap(SocketAddress.init)
+        parameters.multiplexesRTCP = audio.rtcpMux
+        parameters.alternatives = audio.alternatives.compactMap(MediaFormat.init)
+        parameters.telephoneEvent = audio.telephoneEvent.map {
+            TelephoneEventFormat(sendPayloadType: $0.sendPayloadType, receivePayloadType: $0.receivePayloadType)
+        }
+        parameters.packetTime = audio.packetTime
+        parameters.direction = MediaDirection(audio.direction)
+        parameters.isHeld = audio.held
+        parameters.detectsInBandDigits = configuration.dtmf && audio.telephoneEvent == nil
+        parameters.mediaTimeout = configuration.mediaTimeout
+        return parameters
+    }
+
+    /// A session from which the peer has taken the audio: nothing flows.
+    private func inactive(_ call: Call) -> MediaSessionParameters? {
+        guard let codec = configuration.codecs.first else { return nil }
+        var parameters = MediaSessionParameters(remote: nil, format: MediaFormat(codec), source: .nothing)
+        parameters.direction = .inactive
+        parameters.isHeld = true
+        return parameters
+    }
+
+    private func source(of call: Call, _ codec: Codec) -> MediaSource {
+        switch call.identity.dialled {
+        case .echo: .echo
+        case .tone: .tone(tones.signal(for: configuration.tone, codec: codec))
+        }
+    }
+
+    /// The engine tells something about a call.
+    public mutating func receive(_ event: MediaEvent, of handle: CallHandle, now: Instant) {
+        guard let call = calls[handle] else { return }
+        switch event {
+        case .digit(_, let digit):
+            let method: CallDigit.Method =
+                switch digit.origin {
+                case .telephoneEvent: .telephoneEvent
+                case .inBand: .inBand
+                }
+            publish(.digit(CallDigit(digit: digit.character, method: method)), of: call)
+        case .timedOut:
+            mediaTimedOut(handle, now: now)
+        case .closed(_, let report):
+            mediaClosed(handle, report: report, now: now)
+        case .latched(_, let address):
+            publish(.latched("\(address)"), of: call)
+        case .firstPacket, .resumed, .interval, .report:
+            break
+        }
+        schedule(handle)
+        carryOut(now: now)
+    }
+
+    private mutating func mediaTimedOut(_ handle: CallHandle, now: Instant) {
+        calls[handle]?.hangUp = (now, .network, .mediaTimeout)
+        hangUpIfDue(handle, now: now)
+    }
+}
+
+extension MediaFormat {
+    /// A negotiated codec; nil for one that the engine does not have.
+    init?(_ negotiated: NegotiatedCodec) {
+        guard let codec = Codec(encodingName: negotiated.format.name, clockRate: Int(negotiated.format.clockRate))
+        else {
+            return nil
+        }
+        self.init(
+            codec, sendPayloadType: negotiated.sendPayloadType, receivePayloadType: negotiated.receivePayloadType)
+    }
+}
+
+extension MediaDirection {
+    /// A direction as SDP says it of us.
+    init(_ direction: Direction) {
+        self =
+            switch direction {
+            case .sendrecv: .sendReceive
+            case .sendonly: .sendOnly
+            case .recvonly: .receiveOnly
+            case .inactive: .inactive
+            }
+    }
+}
+
+extension SocketAddress {
+    /// Where the peer receives; nil if it gave a name, which media waits for: it then follows the peer's first packet.
+    init?(_ remote: RemoteMedia) {
+        self.init(host: remote.host, port: remote.port)
+    }
+}
+
+extension Call {
+    /// The session for the log.
+    var mediaDescription: CallMedia {
+        let audio = session.audio
+        return CallMedia(
+            codec: audio?.codec.format.name, payloadType: audio?.codec.sendPayloadType, packetTime: audio?.packetTime,
+            local: "\(session.address.hostDescription):\(media.port ?? 0)",
+            remote: audio?.remote.map { $0.family == .ip6 ? "[\($0.host)]:\($0.port)" : "\($0.host):\($0.port)" },
+            direction: audio?.direction.rawValue)
+    }
+}

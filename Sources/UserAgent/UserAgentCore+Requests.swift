@@ -1,0 +1,88 @@
+import SIP
+
+extension UserAgentCore {
+    /// A request that no transaction has had yet (RFC 3261 8.2).
+    mutating func receive(
+        _ request: Request, _ transaction: ServerTransactionID?, from source: TransportAddress,
+        at local: LocalEndpoint, now: Instant
+    ) {
+        guard let transaction else {
+            // An ACK is never answered.
+            return receiveInDialog(request, transaction: nil, from: source, now: now)
+        }
+        if let reply = inspect(request) {
+            refuseOutright(request, transaction, reply, from: source, now: now)
+        } else if request.toTag != nil {
+            receiveInDialog(request, transaction: transaction, from: source, now: now)
+        } else if request.method == .invite {
+            receiveInvite(request, transaction: transaction, from: source, at: local, now: now)
+        } else if request.method == .options {
+            receiveOptions(request, transaction, from: source, now: now)
+        } else {
+            // BYE and the like outside of a dialog.
+            respond(Reply(481, toTag: token()), to: request, in: transaction, from: source, now: now)
+        }
+    }
+
+    /// What is wrong with a request whatever it asks for, in the order of RFC 3261 8.2; nil if nothing is.
+    private func inspect(_ request: Request) -> Reply? {
+        if case .other = request.method { return Reply(501) }
+        guard Capability.methods.contains(request.method) else { return Reply(405) }
+        guard request.requestURI.isSIP else { return Reply(416) }
+        if request.toTag == nil, !isServed(request.requestURI) { return Reply(404) }
+        let unknown = request.tokens(.require).filter { !Capability.extensions.contains($0.lowercased()) }
+        if !unknown.isEmpty, request.method != .cancel {
+            var reply = Reply(420)
+            reply.unsupported = unknown
+            return reply
+        }
+        return request.method == .invite && !request.acceptsSessionDescription ? Reply(406, accept: true) : nil
+    }
+
+    /// Whether a Request-URI's host is ours: any address, and any name unless the settings name one.
+    private func isServed(_ uri: URI) -> Bool {
+        guard !configuration.domain.isEmpty, uri.address == nil else { return true }
+        let host = uri.host.lowercased()
+        return host == configuration.domain.lowercased() || host == "localhost"
+    }
+
+    private mutating func refuseOutright(
+        _ request: Request, _ transaction: ServerTransactionID, _ reply: Reply, from source: TransportAddress,
+        now: Instant
+    ) {
+        var reply = reply
+        reply.toTag = token()
+        respond(reply, to: request, in: transaction, from: source, now: now)
+        guard request.method == .invite, request.toTag == nil else { return }
+        statistics.total += 1
+        statistics.refused += 1
+        lastHandle += 1
+        let identity = CallIdentity(request, handle: CallHandle(number: lastHandle), source: source)
+        let end = CallEnd(
+            party: .callee, reason: .badRequest, status: reply.status, answerDelay: nil, duration: nil, media: nil)
+        actions.append(.publish(CallEvent(call: identity, kind: .incoming)))
+        actions.append(.publish(CallEvent(call: identity, kind: .ended(end))))
+    }
+
+    /// OPTIONS: what a call would get, and what we can do (RFC 3261 11.2).
+    mutating func receiveOptions(
+        _ request: Request, _ transaction: ServerTransactionID, from source: TransportAddress, now: Instant
+    ) {
+        var reply = stopping ? Reply(503, retryAfter: Self.retryAfterStop) : Reply(200)
+        reply.isCapabilityReport = !stopping
+        reply.toTag = request.toTag == nil ? token() : nil
+        respond(reply, to: request, in: transaction, from: source, now: now)
+    }
+}
+
+extension Request {
+    /// Whether the client takes a session description in the answer (RFC 3261 20.1): without Accept it does.
+    var acceptsSessionDescription: Bool {
+        let types = tokens(.accept)
+        guard !types.isEmpty else { return value(.accept) == nil }
+        return types.contains { type in
+            let name = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
+            return name == "application/sdp" || name == "application/*" || name == "*/*" || name.hasPrefix("multipart/")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import SIP
+
+extension UserAgentCore {
+    /// Does what is due in a call.
+    mutating func callDeadline(_ handle: CallHandle, now: Instant) {
+        guard let call = calls[handle] else { return }
+        if let deadline = call.ringingDeadline, deadline <= now {
+            calls[handle]?.ringingDeadline = nil
+            if configuration.autoAnswer {
+                answer(handle, now: now)
+            } else {
+                refuse(handle, CallRefusal(Reply(480), .noAnswer), now: now)
+            }
+        }
+        repeatAnswer(handle, now: now)
+        hangUpIfDue(handle, now: now)
+    }
+
+    /// Repeats the 200 until its ACK comes; without one the call is ended by a BYE (RFC 3261 13.3.1.4).
+    private mutating func repeatAnswer(_ handle: CallHandle, now: Instant) {
+        guard let call = calls[handle] else { return }
+        switch calls[handle]?.retransmission?.advance(to: now) {
+        case .resend?:
+            guard let response = call.retransmission?.response else { return }
+            transactions.respond(response, status: 200, in: call.inviteTransaction, now: now, into: &pending)
+        case .giveUp?:
+            calls[handle]?.retransmission = nil
+            calls[handle]?.phase = .established
+            calls[handle]?.hangUp = (now, .network, .noAcknowledgement)
+        case nil, .some(.none):
+            break
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Audio
+import HeapModule
+import SIP
+
+/// The user agent without its I/O: messages, media events and the time go in, actions come out.
+///
+/// Every method that can change something appends to `actions`; the driver takes them, carries them out in order,
+/// and calls `advance(to:)` at `nextDeadline`. Time and randomness are parameters, so a test runs a day in a second.
+public struct UserAgentCore: Sendable {
+    /// A point of the clock that every `now` here is of.
+    public typealias Instant = ContinuousClock.Instant
+
+    /// What it does with calls.
+    public let configuration: UserAgentConfiguration
+    /// What it has done.
+    public internal(set) var statistics = UserAgentStatistics()
+    /// What the driver has to do, oldest first.
+    var actions: [CoreAction] = []
+
+    var transactions: TransactionTable
+    /// What the transactions want done; empty between two calls of a public method.
+    var pending: [TransactionAction] = []
+    var calls: [CallHandle: Call] = [:]
+    var callsByInvite: [ServerTransactionID: CallHandle] = [:]
+    var callsByDialog: [DialogID: CallHandle] = [:]
+    var requests: [ClientTransactionID: CallHandle] = [:]
+    var resolutions: [UInt64: UnresolvedRequest] = [:]
+    var lastResolution: UInt64 = 0
+    var deadlines = Heap<Deadline>()
+    var random: any RandomNumberGenerator & Sendable
+    let tones: ToneCache
+    var lastHandle: UInt64 = 0
+    var stopping = false
+
+    /// A user agent without calls.
+    /// - Parameters:
+    ///   - configuration: what it does with calls.
+    ///   - random: where tags, branches and session ids come from; must be unguessable outside tests.
+    ///   - tones: the tones that calls share.
+    public init(
+        configuration: UserAgentConfiguration, random: any RandomNumberGenerator & Sendable,
+        tones: ToneCache = ToneCache()
+    ) {
+        self.configuration = configuration
+        self.random = random
+        self.tones = tones
+        transactions = TransactionTable(seed: self.random.next())
+    }
+
+    /// The actions since the last time; the driver carries them out in order.
+    public mutating func takeActions() -> [CoreAction] {
+        defer { actions.removeAll(keepingCapacity: true) }
+        return actions
+    }
+
+    /// When `advance(to:)` has to be called at the latest; nil while nothing waits.
+    public var nextDeadline: Instant? {
+        switch (deadlines.min?.at, transactions.nextDeadline) {
+        case (let call?, let transaction?): min(call, transaction)
+        case (let call?, nil): call
+        case (nil, let transaction): transaction
+        }
+    }
+
+    /// A datagram, or one message of a stream, has come.
+    /// - Parameters:
+    ///   - bytes: the whole message.
+    ///   - source: its source.
+    ///   - local: the address of ours that it came to.
+    public mutating func receive(
+        _ bytes: [UInt8], from source: TransportAddress, at local: LocalEndpoint, now: Instant
+    ) {
+        do {
+            let message = try Message(parsing: bytes)
+            transactions.receive(message, from: source, now: now, into: &pending)
+            carryOut(at: local, now: now)
+        } catch {
+            refuse(error, from: source)
+        }
+    }
+
+    /// A connection broke, or could not be made.
+    public mutating func connectionFailed(_ address: TransportAddress, now: Instant) {
+        transactions.connectionFailed(address, into: &pending)
+        carryOut(now: now)
+    }
+
+    /// A message of a transaction could not be sent.
+    public mutating func sendFailed(_ transaction: TransactionID, now: Instant) {
+        transactions.transportFailed(transaction, into: &pending)
+        carryOut(now: now)
+    }
+
+    /// Does what is due.
+    public mutating func advance(to now: Instant) {
+        transactions.advance(to: now, into: &pending)
+        carryOut(now: now)
+        while let next = deadlines.min, next.at <= now {
+            _ = deadlines.removeMin()
+            guard let call = calls[next.call], call.scheduled == next.at else { continue }
+            calls[next.call]?.scheduled = nil
+            callDeadline(next.call, now: now)
+            schedule(next.call)
+        }
+        carryOut(now: now)
+    }
+
+    /// A random hexadecimal token of 64 bits: a tag, or the unique part of a branch (RFC 3261 19.3).
+    mutating func token() -> String {
+        let digits = String(random.next() as UInt64, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+/// An entry of the deadline queue. It counts only while the call still names its time.
+struct Deadline: Comparable, Sendable {
+    let at: ContinuousClock.Instant
+    let call: CallHandle
+
+    static func < (left: Deadline, right: Deadline) -> Bool { left.at < right.at }
+}
+
+extension UserAgentCore {
+    /// Sees to it that the call's earliest deadline stands in the queue.
+    mutating func schedule(_ handle: CallHandle) {
+        guard let call = calls[handle], let next = call.nextDeadline else { return }
+        if let scheduled = call.scheduled, scheduled <= next { return }
+        calls[handle]?.scheduled = next
+        deadlines.insert(Deadline(at: next, call: handle))
+        discardStaleDeadlines()
+    }
+
+    /// A call that ends leaves its entry behind; when most entries are such, the queue is made anew, so that its
+    /// size is bounded by the calls that are up.
+    private mutating func discardStaleDeadlines() {
+        guard deadlines.count > 64 + 4 * calls.count else { return }
+        deadlines = Heap(
+            calls.compactMap { handle, call in call.scheduled.map { Deadline(at: $0, call: handle) } })
+    }
+}

@@ -1,0 +1,71 @@
+import Audio
+import Media
+import Network
+import Operations
+import SIP
+import UserAgent
+
+extension UserAgentConfiguration {
+    /// The settings as the user agent knows them.
+    init(_ settings: Settings) throws {
+        let behavior = settings.behavior
+        do {
+            self.init(tone: try Tone(frequency: behavior.toneFrequency, level: behavior.toneLevel))
+        } catch {
+            throw DaemonFailure(status: ExitStatus.configuration, message: "behavior.tone_frequency: \(error)")
+        }
+        userAgent = settings.sip.userAgent
+        domain = settings.sip.domain ?? ""
+        autoAnswer = behavior.autoAnswer
+        autoAnswerDelay = behavior.autoAnswerDelay
+        ringTimeout = behavior.maximumRinging
+        toneDuration = behavior.toneDuration
+        maximumCalls = behavior.maximumConcurrentCalls
+        overLimitResponse =
+            switch behavior.overLimitStatus {
+            case .busyHere: .busyHere
+            case .serviceUnavailable:
+                .serviceUnavailable(retryAfterSeconds: Int(behavior.retryAfter.components.seconds))
+            }
+        maximumCallDuration = behavior.maximumCallDuration
+        mediaTimeout = behavior.mediaTimeout
+        codecs = settings.media.preferredCodecs.map(Codec.init)
+        packetTime = settings.media.packetTime
+        dtmf = settings.media.enableDTMF
+        advertisedAddress = settings.media.advertisedAddress.flatMap { IPAddress(parsing: $0) }
+    }
+}
+
+extension MediaEngineConfiguration {
+    /// The settings as the media engine knows them.
+    init(_ settings: Settings) {
+        self.init()
+        workers = settings.media.workerThreads
+        ports = settings.media.rtpPortRangeStart...settings.media.rtpPortRangeEnd
+        differentiatedServices = UInt8(settings.media.dscp)
+    }
+}
+
+extension Codec {
+    /// A codec of the settings.
+    init(_ codec: Settings.AudioCodec) {
+        self =
+            switch codec {
+            case .pcmu: .pcmu
+            case .pcma: .pcma
+            }
+    }
+}
+
+extension Settings {
+    /// A listener for each address and transport.
+    var listeners: [ListenerConfiguration] {
+        sip.bindAddresses.flatMap { address in
+            sip.transports.compactMap { transport in
+                SocketAddress(host: address, port: sip.port).map {
+                    ListenerConfiguration(transport == .udp ? .udp : .tcp, $0)
+                }
+            }
+        }
+    }
+}

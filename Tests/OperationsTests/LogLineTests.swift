@@ -80,7 +80,7 @@ struct JSONLineTests {
     @Test("one object with time, level, event, message and typed fields")
     func form() {
         let fields: LogFields = [
-            .callID: "a@b", .packetsSent: 1500, .lossPercent: .decimal(0.125, decimals: 2), .mosListening: nil,
+            .callID: "a@b", .packetsSent: 1500, .lossPercent: .decimal(0.125, decimals: 2), .roundTripMilliseconds: nil,
             .jitterMilliseconds: .decimal(.nan, decimals: 1),
         ]
         #expect(

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the scripts have in common. Sourced, never run.
 
+# shellcheck disable=SC2034
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 LEAST_SWIFT=6.2
 

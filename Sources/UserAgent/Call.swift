@@ -32,6 +32,8 @@ struct Call: Sendable {
 
     var phase: CallPhase = .preparing
     var inviteTransaction: ServerTransactionID
+    /// The CSeq of the last INVITE accepted, which its ACK repeats (RFC 3261 13.2.2.4).
+    var inviteSequence: UInt32
     var localTag: String
     var dialog: Dialog?
     var session: CallSession

@@ -42,7 +42,10 @@ extension UserAgentCore {
     {
         guard failure == .transport, let handle = callsByInvite[transaction], let call = calls[handle] else { return }
         if call.phase.isBeforeAnswer {
-            end(handle, .network, .transportFailure, status: nil, now: now)
+            // It may reach the caller by a new connection (RFC 3261 18.2.2); at any rate it ends the transaction.
+            respond(
+                Reply(503, toTag: call.localTag), to: call.invite, in: transaction, from: call.source, now: now)
+            end(handle, .network, .transportFailure, status: 503, now: now)
         }
     }
 

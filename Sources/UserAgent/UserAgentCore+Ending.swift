@@ -8,7 +8,12 @@ extension UserAgentCore {
         now: Instant
     ) {
         respond(Reply(200), to: request, in: transaction, from: source, now: now)
-        end(handle, .caller, .callerHungUp, status: 200, now: now)
+        guard let call = calls[handle], call.phase.isBeforeAnswer else {
+            return end(handle, .caller, .callerHungUp, status: 200, now: now)
+        }
+        respond(
+            Reply(487, toTag: call.localTag), to: call.invite, in: call.inviteTransaction, from: call.source, now: now)
+        end(handle, .caller, .cancelled, status: 487, now: now)
     }
 
     /// We hang up if it is time to: a BYE, and the media ends. Before its ACK a call gets no BYE (RFC 3261 15).

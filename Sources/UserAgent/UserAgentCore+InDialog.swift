@@ -34,7 +34,10 @@ extension UserAgentCore {
 
     /// The ACK of a 2xx; it brings the answer if the 2xx made the offer.
     private mutating func acknowledged(_ handle: CallHandle, by ack: Request, now: Instant) {
-        guard var call = calls[handle], call.retransmission?.acknowledged() == true else { return }
+        // An ACK that comes again after the next INVITE is not that one's.
+        guard var call = calls[handle], ack.cSeq.number == call.inviteSequence,
+            call.retransmission?.acknowledged() == true
+        else { return }
         call.retransmission = nil
         call.phase = .established
         calls[handle] = call
@@ -73,6 +76,7 @@ extension UserAgentCore {
         call.phase = .answered
         call.source = source
         call.inviteTransaction = transaction
+        call.inviteSequence = request.cSeq.number
         let response = respond(
             Reply(200, contact: call.contact, sessionDescription: body), to: request, in: transaction, from: source,
             now: now)

@@ -13,7 +13,7 @@ extension UserAgentCore {
         let identity = CallIdentity(request, handle: handle, source: source)
         var call = Call(
             identity: identity, arrival: now, invite: request, local: local, source: source,
-            inviteTransaction: transaction, localTag: token(),
+            inviteTransaction: transaction, inviteSequence: request.cSeq.number, localTag: token(),
             session: CallSession(configuration: configuration, local: local, identifier: random.next() >> 2))
         publish(.incoming, of: call)
         if let refusal = refusal(of: request, session: call.session) {
@@ -37,6 +37,10 @@ extension UserAgentCore {
             case .serviceUnavailable(let seconds): return CallRefusal(Reply(503, retryAfter: seconds), .overLimit)
             }
         }
+        guard request.contacts.first?.uri.isSIP == true else {
+            // 8.1.1.8: without it there is nowhere to send a BYE to.
+            return CallRefusal(Reply(400, warning: (399, "no SIP URI in Contact")), .badRequest)
+        }
         switch request.offer {
         case .none: return nil
         case .malformed(let error): return CallRefusal(Reply(400, warning: (399, error)), .badRequest)
@@ -55,6 +59,9 @@ extension UserAgentCore {
         }
         call.media = .reserved(port: port)
         call.phase = .ringing
+        call.dialog = Dialog(
+            answering: call.invite, localTag: call.localTag, state: .early, transport: call.source.transport)
+        if let dialog = call.dialog { callsByDialog[dialog.id] = handle }
         call.ringingDeadline =
             now + (configuration.autoAnswer ? configuration.autoAnswerDelay : configuration.ringTimeout)
         calls[handle] = call
@@ -90,7 +97,8 @@ extension UserAgentCore {
         call.phase = .answered
         call.ringingDeadline = nil
         call.answeredAt = now
-        call.dialog = Dialog(answering: call.invite, localTag: call.localTag)
+        call.dialog?.confirm()
+        callsByInvite[call.inviteTransaction] = nil
         setHangUp(of: &call, now: now)
         statistics.ringing -= 1
         statistics.active += 1
@@ -99,7 +107,6 @@ extension UserAgentCore {
             Reply(200, toTag: call.localTag, contact: call.contact, sessionDescription: body), to: call.invite,
             in: call.inviteTransaction, from: call.source, now: now)
         call.retransmission = AcceptedInviteRetransmission(response: response, now: now)
-        if let dialog = call.dialog { callsByDialog[dialog.id] = handle }
         calls[handle] = call
         publish(.answered(call.mediaDescription), of: call)
         startMedia(handle)

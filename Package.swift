@@ -23,9 +23,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 let package = Package(
     name: "milliwatt",
     products: [
-        .executable(name: "milliwattd", targets: ["milliwattd"]),
-        // For Tests/Benchmarks and Tests/Fuzzers.
-        .library(name: "SIP", targets: ["SIP"]),
+        .executable(name: "milliwattd", targets: ["milliwattd"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -72,5 +70,6 @@ let package = Package(
         tests("NetworkTests", ["Network", "CLinux"]),
         tests("SDPTests", ["SDP"]),
         tests("QualityTests", ["Quality"]),
+        tests("UserAgentTests", ["UserAgent", "SIP", "SDP", "Audio", "Media", "Network"]),
     ]
 )

@@ -23,7 +23,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 let package = Package(
     name: "milliwatt",
     products: [
-        .executable(name: "milliwattd", targets: ["milliwattd"])
+        .executable(name: "milliwattd", targets: ["milliwattd"]),
+        // For Tests/Benchmarks and Tests/Fuzzers.
+        .library(name: "SIP", targets: ["SIP"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

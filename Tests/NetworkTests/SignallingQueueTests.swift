@@ -39,6 +39,15 @@ struct SignallingQueueTests {
         #expect(value == 1)
     }
 
+    @Test("a job wakes a queue that waits for its sockets")
+    func wakeUp() async {
+        let counter = Counter(on: SignallingQueue())
+        let start = ContinuousClock.now
+        for _ in 0..<300 { await counter.add() }
+        // Each would take the 100 ms that the queue waits.
+        #expect(ContinuousClock.now - start < .seconds(15))
+    }
+
     @Test("jobs and handlers exclude each other")
     func exclusion() async {
         let queue = SignallingQueue()

@@ -127,6 +127,7 @@ struct StreamTests {
     func idle() async throws {
         var limits = StreamLimits()
         limits.idleTimeout = .milliseconds(30)
+        limits.silenceTimeout = .seconds(600)
         let (server, address) = try await server(limits)
         let peer = try RawPeer(connectingTo: address)
         try peer.send([1])

@@ -6,27 +6,27 @@ protocol ReactorMember: AnyObject {
     func ready(_ events: Epoll.Events)
 }
 
-/// All sockets of the signalling domain in one epoll set, behind one read source of the queue.
+/// All sockets and timers of the signalling queue in one epoll set.
 ///
 /// Against a Dispatch source for each socket: watching for room to write comes and goes with one system call, a socket is
-/// closed at once instead of when its source has been cancelled, and one wake-up of the queue serves all that is ready.
+/// closed at once instead of when its source has been cancelled, and one wake-up serves all that is ready.
 final class Reactor {
-    let queue: SignallingQueue
     private let epoll: Epoll
     private var members: [UInt64: any ReactorMember] = [:]
-    private var source: ReadSource?
     private var lastToken: UInt64 = 0
+    private let wakeUp: WakeUp
 
-    /// How often one wake-up looks for more before it lets the queue's other work run.
-    private static let rounds = 4
-
-    init(on queue: SignallingQueue) throws(SystemError) {
-        self.queue = queue
+    /// A reactor that only a signal wakes yet.
+    init(wokenBy event: borrowing EventDescriptor) throws(SystemError) {
         epoll = try Epoll(capacity: 64)
-        // Dispatch needs a descriptor that lives until its source is cancelled.
+        wakeUp = WakeUp(number: event.descriptor.rawValue)
+        try add(wakeUp, event.descriptor, .readable, token: 0)
+    }
+
+    /// Another descriptor of the same set.
+    func duplicateDescriptor() throws(SystemError) -> FileDescriptor {
         let number = epoll.rawValue
-        let watched = try FileDescriptor("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
-        source = ReadSource(watched, on: queue) { [weak self] in self?.serve() }
+        return try FileDescriptor("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
     }
 
     /// A number that was never given before: a late event of a closed socket finds no member.
@@ -36,36 +36,46 @@ final class Reactor {
     }
 
     func add(
-        _ member: any ReactorMember, _ socket: borrowing FileDescriptor, _ watched: Epoll.Events, token: UInt64
+        _ member: any ReactorMember, _ descriptor: borrowing FileDescriptor, _ watched: Epoll.Events, token: UInt64
     ) throws(SystemError) {
-        try epoll.add(socket, watched, token: token)
+        try epoll.add(descriptor, watched, token: token)
         members[token] = member
     }
 
     func modify(
-        _ socket: borrowing FileDescriptor, _ watched: Epoll.Events, token: UInt64
+        _ descriptor: borrowing FileDescriptor, _ watched: Epoll.Events, token: UInt64
     ) throws(SystemError) {
-        try epoll.modify(socket, watched, token: token)
+        try epoll.modify(descriptor, watched, token: token)
     }
 
-    /// Forgets a member, whose socket is closed next.
+    /// Forgets a member, whose descriptor is closed next.
     func remove(token: UInt64) {
         members[token] = nil
     }
 
-    /// Ends all watching.
-    func cancel() {
-        members = [:]
-        source?.cancel()
-        source = nil
+    /// Waits until something is ready.
+    ///
+    /// - Returns: how many members are ready, for `serve`.
+    func wait(upTo nanoseconds: Int64) -> Int {
+        (try? epoll.poll(timeoutNanoseconds: nanoseconds)) ?? 0
     }
 
-    private func serve() {
-        for _ in 0..<Reactor.rounds {
-            let count = try? epoll.wait(timeoutNanoseconds: 0) { token, events in
-                members[token]?.ready(events)
-            }
-            guard let count, count > 0 else { return }
+    func serve(_ count: Int) {
+        for index in 0..<count {
+            let (token, events) = epoll.event(at: index)
+            members[token]?.ready(events)
+        }
+    }
+
+    /// Brings the waiting thread back to its jobs.
+    private final class WakeUp: ReactorMember {
+        private let number: Int32
+
+        init(number: Int32) { self.number = number }
+
+        func ready(_ events: Epoll.Events) {
+            var count: UInt64 = 0
+            _ = read(number, &count, 8)
         }
     }
 }

@@ -188,6 +188,8 @@ final class StreamConnection: ReactorMember {
         guard !isProved else { return }
         isProved = true
         transport.proved()
+        // From here on the idle time counts, which may be up earlier than the silence was.
+        transport.deadlineChanged(self)
     }
 
     /// The peer has closed its side; what waits for it is still sent.

@@ -9,7 +9,7 @@ final class StreamTransport {
     /// Where bytes are read to before they are cut to size.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65536, alignment: 16)
 
-    private let reactor: Reactor
+    private let queue: SignallingQueue
     private let sink: EventSink
     private var admission = StreamAdmission()
     private var connections: [UInt64: StreamConnection] = [:]
@@ -17,14 +17,16 @@ final class StreamTransport {
     private var timer: DeadlineTimer?
     private var resumption: ContinuousClock.Instant?
 
-    init(limits: StreamLimits, reactor: Reactor, sink: EventSink) throws(SystemError) {
+    init(limits: StreamLimits, on queue: SignallingQueue, sink: EventSink) throws(SystemError) {
         self.limits = limits
-        self.reactor = reactor
+        self.queue = queue
         self.sink = sink
-        timer = try DeadlineTimer(on: reactor.queue) { [weak self] in self?.sweep() }
+        timer = try DeadlineTimer(on: queue) { [weak self] in self?.sweep() }
     }
 
     deinit { scratch.deallocate() }
+
+    private var reactor: Reactor { queue.reactor }
 
     func start(_ listener: StreamListener) throws(SystemError) {
         try listener.start(in: reactor)

@@ -74,17 +74,32 @@ public struct Epoll: ~Copyable {
     public func wait(
         timeoutNanoseconds: Int64?, _ body: (_ token: UInt64, _ events: Events) -> Void
     ) throws(SystemError) -> Int {
-        let count = clinux_epoll_wait(descriptor.rawValue, events.start, capacity, timeoutNanoseconds ?? -1)
+        let count = try poll(timeoutNanoseconds: timeoutNanoseconds ?? -1)
+        for index in 0..<count {
+            let (token, events) = event(at: index)
+            body(token, events)
+        }
+        return count
+    }
+
+    /// Waits, and keeps the events for `event(at:)` until the next wait.
+    func poll(timeoutNanoseconds: Int64) throws(SystemError) -> Int {
+        let count = clinux_epoll_wait(descriptor.rawValue, events.start, capacity, timeoutNanoseconds)
         guard count >= 0 else {
             if errno == EINTR { return 0 }
             throw SystemError(code: errno, call: "epoll_wait")
         }
-        for index in 0..<count {
-            body(
-                clinux_epoll_token_at(events.start, index),
-                Events(rawValue: clinux_epoll_events_at(events.start, index)))
-        }
         return Int(count)
+    }
+
+    /// An event of the last wait.
+    func event(at index: Int) -> (token: UInt64, events: Events) {
+        precondition(index >= 0 && index < capacity)
+        let position = Int32(index)
+        return (
+            clinux_epoll_token_at(events.start, position),
+            Events(rawValue: clinux_epoll_events_at(events.start, position))
+        )
     }
 
     private func control(

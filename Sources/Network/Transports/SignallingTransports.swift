@@ -11,7 +11,6 @@ public final class SignallingTransports {
     public private(set) var listeners: [BoundListener] = []
 
     private let buffers: SocketBuffers
-    private let reactor: Reactor
     private let batch: DatagramBatch
     private let sink: EventSink
     private let streams: StreamTransport
@@ -31,20 +30,19 @@ public final class SignallingTransports {
     ) throws(SystemError) {
         self.queue = queue
         self.buffers = buffers
-        reactor = try Reactor(on: queue)
         batch = try DatagramBatch()
         sink = EventSink(on: queue)
-        streams = try StreamTransport(limits: limits, reactor: reactor, sink: sink)
+        streams = try StreamTransport(limits: limits, on: queue, sink: sink)
     }
 
     deinit {
         // The last owner may let go on any thread, while the queue serves a socket.
-        let parts = QueueBound((reactor, sink, streams, datagrams), to: queue)
+        let parts = QueueBound((queue, sink, streams, datagrams), to: queue)
         queue.async {
-            let (reactor, sink, streams, _) = parts.assumeOnQueue()
+            let (queue, sink, streams, datagrams) = parts.assumeOnQueue()
             sink.close()
             streams.close()
-            reactor.cancel()
+            for listener in datagrams { listener.close(in: queue.reactor) }
         }
     }
 
@@ -90,6 +88,7 @@ public final class SignallingTransports {
     }
 
     private func open(_ configurations: [ListenerConfiguration]) throws(ListenError) {
+        let reactor = queue.reactor
         var picked = PickedPorts()
         var bound: [BoundListener] = []
         var opened: (datagrams: [DatagramListener], streams: [StreamListener]) = ([], [])
@@ -136,7 +135,7 @@ public final class SignallingTransports {
         isStopped = true
         sink.close()
         streams.close()
-        for listener in datagrams { listener.close(in: reactor) }
+        for listener in datagrams { listener.close(in: queue.reactor) }
         datagrams = []
         listeners = []
     }

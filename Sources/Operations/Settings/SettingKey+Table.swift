@@ -84,7 +84,7 @@ extension SettingKey {
                 + "\"\" takes the address that the call came to."),
         SettingKey(
             .media, "worker_threads", \.media.workerThreads, .integerOrAutomatic(upTo: 256, "a number of threads"),
-            "Threads for RTP. 0 takes one for each processor."),
+            "Threads for RTP. 0 takes one for each processor but one."),
         SettingKey(
             .media, "dscp", \.media.dscp, .dscp,
             "The priority mark of RTP packets (DiffServ): a name such as \"EF\", \"AF41\", \"CS0\", or the number."),

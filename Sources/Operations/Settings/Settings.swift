@@ -95,7 +95,7 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var enableDTMF = true
         /// The IP literal for SDP; `nil` takes the address that the signalling came to.
         public internal(set) var advertisedAddress: String?
-        /// Threads that own RTP sessions; `nil` takes one for each processor.
+        /// Threads that own RTP sessions; `nil` takes one for each processor but one, and at least one.
         public internal(set) var workerThreads: Int?
         /// The differentiated services code point of RTP, 0-63 (RFC 4594).
         public internal(set) var dscp = 46

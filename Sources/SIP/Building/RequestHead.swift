@@ -87,15 +87,15 @@ extension Request {
         writer.append(" ")
         writer.append(requestURI.text)
         writer.append(" SIP/2.0\r\nVia: ")
-        writer.appendUnfolded(fields.via.value, of: bytes)
+        writer.appendUnfolded(storage.index.via.value, of: bytes)
         writer.append("\r\nMax-Forwards: 70\r\n")
-        for field in fields.fields where field.name == .route {
+        for place in 0..<storage.index.fields.count where storage.index.fields[place].name == .route {
             writer.append("Route: ")
-            writer.appendUnfolded(field.value, of: bytes)
+            writer.appendUnfolded(storage.index.fields[place].value, of: bytes)
             writer.endLine()
         }
         writer.append("From: ")
-        writer.appendUnfolded(fields.fromValue, of: bytes)
+        writer.appendUnfolded(storage.index.fromValue, of: bytes)
         writer.append("\r\nTo: ")
         writer.appendUnfolded(to.range, of: to.bytes)
         writer.append("\r\nCall-ID: ")

@@ -27,7 +27,7 @@ extension Request {
     /// tag, Call-ID and CSeq as they came.
     /// - Parameter source: where the request came from.
     public func response(_ head: ResponseHead, from source: TransportAddress) -> [UInt8] {
-        makeResponse(head, bytes, fields, from: source)
+        makeResponse(head, bytes, storage.index, from: source)
     }
 
     /// A response of a status alone.
@@ -54,7 +54,7 @@ extension SalvagedRequest {
 }
 
 private func makeResponse(
-    _ head: ResponseHead, _ source: [UInt8], _ fields: HeaderFields, from address: TransportAddress
+    _ head: ResponseHead, _ source: [UInt8], _ index: MessageIndex, from address: TransportAddress
 ) -> [UInt8] {
     var writer = MessageWriter(capacity: source.count + 256 + head.body.count)
     writer.append("SIP/2.0 ")
@@ -63,12 +63,13 @@ private func makeResponse(
     if let reason = head.reason { writer.append(reason) } else { writer.append(ReasonPhrase.of(head.status)) }
     writer.endLine()
     var isTopVia = true
-    for field in fields.fields {
+    for place in 0..<index.fields.count {
+        let field = index.fields[place]
         switch field.name {
         case .via:
             if isTopVia {
                 writer.append("Via: ")
-                writer.appendTopVia(field.value, fields.via, of: source, from: address)
+                writer.appendTopVia(field.value, index.via, of: source, from: address)
                 writer.endLine()
                 isTopVia = false
             } else {
@@ -78,7 +79,7 @@ private func makeResponse(
         case .to:
             writer.append("To: ")
             writer.appendUnfolded(field.value, of: source)
-            if let tag = head.toTag, fields.to.tag.isEmpty {
+            if let tag = head.toTag, index.to.tag.isEmpty {
                 writer.append(";tag=")
                 writer.append(tag)
             }
@@ -107,21 +108,26 @@ extension MessageWriter {
     fileprivate mutating func appendTopVia(
         _ line: ByteRange, _ via: ViaLayout, of source: [UInt8], from address: TransportAddress
     ) {
-        let top = via.value
-        var start = line
-        if let end = via.reportPortEnd {
-            appendUnfolded(ByteRange(line.start, end), of: source)
-            append("=")
-            append(Int(address.port))
-            start = ByteRange(end, line.end)
+        // What the peer wrote into these parameters itself gives way to what has been seen.
+        let cuts = [via.reportPort, via.received].filter { !$0.isEmpty }.sorted { $0.start < $1.start }
+        var position = line.start
+        for cut in cuts {
+            appendUnfolded(ByteRange(position, cut.start), of: source)
+            if cut == via.reportPort {
+                append(";rport=")
+                append(Int(address.port))
+            }
+            position = cut.end
         }
-        appendUnfolded(ByteRange(start.start, top.end), of: source)
+        // A Via that could not be read is given back as it came.
+        let valueEnd = via.value.isEmpty ? line.end : via.value.end
+        appendUnfolded(ByteRange(position, valueEnd), of: source)
         let sentBy = IPAddress(parsing: source.span, in: via.host.indices)
-        if via.hasReportPort || sentBy?.unmapped != address.address.unmapped {
+        if !via.value.isEmpty, !via.reportPort.isEmpty || sentBy?.unmapped != address.address.unmapped {
             append(";received=")
             append(address.address.unmapped.description)
         }
-        appendUnfolded(ByteRange(top.end, line.end), of: source)
+        appendUnfolded(ByteRange(valueEnd, line.end), of: source)
     }
 }
 

@@ -122,9 +122,9 @@ public struct StreamFramer: Sendable {
     private func contentLength(_ head: Range<Int>) -> Result<Int, Failure> {
         let span = buffer.span
         var (index, length) = (head.lowerBound, Int?.none)
-        while index < head.upperBound, let end = span.foldedLineEnd(from: index) {
-            let line = index..<min(end, head.upperBound)
-            index = end
+        while index < head.upperBound {
+            let line = index..<min(span.foldedLineFeed(from: index), head.upperBound)
+            index = line.upperBound + 1
             guard let colon = span.first(Octet.colon, in: line),
                 HeaderName(parsing: span, in: span.trimmed(line.lowerBound..<colon)) == .contentLength
             else { continue }

@@ -20,32 +20,19 @@ public struct Parameters: Sendable {
         return result
     }
 
-    /// Calls with the ranges of each name and value.
+    /// Calls with the ranges of each name and value, without the white space around them; empty names are passed over.
     func forEach(_ body: (Range<Int>, Range<Int>?) -> Void) {
-        Parameters.scan(bytes.span, range.indices, body)
-    }
-
-    /// Goes through `;name=value` parts. Whether all are well-formed: no empty name, nothing behind a value.
-    @discardableResult
-    static func scan(_ bytes: Span<UInt8>, _ range: Range<Int>, _ body: (Range<Int>, Range<Int>?) -> Void) -> Bool {
-        var start = bytes.skippingSpace(from: range.lowerBound, to: range.upperBound)
-        var isWellFormed = true
-        while start < range.upperBound {
-            guard bytes[start] == Octet.semicolon else { return false }
+        let span = bytes.span
+        var start = range.start
+        while start < range.end {
             let end =
-                bytes.firstOutsideQuotes(
-                    Octet.semicolon, in: start + 1..<range.upperBound, outsideBrackets: false) ?? range.upperBound
-            let part = bytes.trimmed(start + 1..<end)
-            let equals = bytes.first(Octet.equals, in: part)
-            let name = bytes.trimmed(part.lowerBound..<(equals ?? part.upperBound))
-            if name.isEmpty {
-                isWellFormed = false
-            } else {
-                body(name, equals.map { bytes.trimmed($0 + 1..<part.upperBound) })
-            }
-            start = end
+                span.firstOutsideQuotes(Octet.semicolon, in: start..<range.end, outsideBrackets: false) ?? range.end
+            let part = span.trimmed(start..<end)
+            let equals = span.first(Octet.equals, in: part)
+            let name = span.trimmed(part.lowerBound..<(equals ?? part.upperBound))
+            if !name.isEmpty { body(name, equals.map { span.trimmed($0 + 1..<part.upperBound) }) }
+            start = end + 1
         }
-        return isWellFormed
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }

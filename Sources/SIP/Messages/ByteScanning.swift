@@ -6,7 +6,8 @@ enum Octet {
     static let equals = UInt8(ascii: "="), less = UInt8(ascii: "<"), greater = UInt8(ascii: ">")
     static let at = UInt8(ascii: "@"), question = UInt8(ascii: "?"), slash = UInt8(ascii: "/")
     static let leftBracket = UInt8(ascii: "["), rightBracket = UInt8(ascii: "]"), leftParenthesis = UInt8(ascii: "(")
-    static let rightParenthesis = UInt8(ascii: ")"), zero = UInt8(ascii: "0")
+    static let rightParenthesis = UInt8(ascii: ")"), zero = UInt8(ascii: "0"), plus = UInt8(ascii: "+")
+    static let ampersand = UInt8(ascii: "&")
 }
 
 extension UInt8 {

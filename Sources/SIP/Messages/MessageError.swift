@@ -36,7 +36,8 @@ public struct MessageError: Error, Hashable, Sendable {
     public let offset: Int
     /// Whether the message is a request: an answer to a response is never sent.
     public let isRequest: Bool
-    /// What of the request can be answered: set when Via, From, To, Call-ID and CSeq were found.
+    /// What an answer takes over from the request; nil for what must not or cannot be answered: a response, an ACK, a
+    /// request without Via, octets that are no request.
     public let salvaged: SalvagedRequest?
 
     /// Errors are equal when they say the same of the same place.
@@ -103,10 +104,11 @@ extension MessageError: CustomStringConvertible {
     }
 }
 
-/// The header fields of a request that could not be parsed whole: enough for a stateless answer (RFC 3261 8.2.6).
+/// The header fields of a request that could not be parsed whole: what there is of Via, From, To, Call-ID and CSeq, for
+/// a stateless answer (RFC 3261 8.2.6).
 public struct SalvagedRequest: Sendable {
     let bytes: [UInt8]
-    let fields: HeaderFields
+    let fields: MessageIndex
 
     /// Whether it is an ACK, which is never answered.
     public var isAcknowledgement: Bool { bytes.span.equals(fields.cSeqMethod.indices, "ACK") }

@@ -29,9 +29,11 @@ enum Multipart {
         let bytes = Array(part)
         let span = bytes.span
         var (index, isWanted) = (0, false)
-        while index < bytes.count, let end = span.foldedLineEnd(from: index) {
+        while index < bytes.count {
+            let end = span.foldedLineFeed(from: index)
+            guard end < bytes.count else { return nil }
             let line = span.trimmed(index..<end)
-            index = end
+            index = end + 1
             guard !line.isEmpty else {
                 guard isWanted else { return nil }
                 var content = part[(part.startIndex + index)...]

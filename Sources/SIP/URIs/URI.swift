@@ -12,14 +12,11 @@ public struct URI: Sendable {
         case other(String)
     }
 
-    /// The scheme.
-    public let scheme: Scheme
     /// The whole URI as it came.
     public let text: WireText
-    private let layout: URILayout
+    let layout: URILayout
 
-    init(scheme: Scheme, text: WireText, layout: URILayout) {
-        self.scheme = scheme
+    init(text: WireText, layout: URILayout) {
         self.text = text
         self.layout = layout
     }
@@ -32,12 +29,25 @@ public struct URI: Sendable {
 
     /// Parses a URI that fills a range; nil for a malformed one.
     init?(parsing bytes: [UInt8], in range: Range<Int>) {
-        guard let (scheme, layout) = URILayout.parse(bytes.span, range) else { return nil }
-        self.init(scheme: scheme, text: WireText(bytes, ByteRange(range.lowerBound, range.upperBound)), layout: layout)
+        let range = ByteRange(range.lowerBound, range.upperBound)
+        var layout = URILayout()
+        var scanner = Scanner(bytes.span, range)
+        guard scanner.skipURI(.bracketed, &layout), scanner.isAtEnd else { return nil }
+        self.init(text: WireText(bytes, range), layout: layout)
+    }
+
+    /// The scheme.
+    public var scheme: Scheme {
+        switch layout.scheme {
+        case .sip: .sip
+        case .sips: .sips
+        case .tel: .tel
+        case .other: .other(string(layout.schemeName).lowercased())
+        }
     }
 
     /// Whether the scheme is `sip` or `sips`.
-    public var isSIP: Bool { scheme == .sip || scheme == .sips }
+    public var isSIP: Bool { layout.scheme == .sip || layout.scheme == .sips }
 
     /// The user part with its escapes undone; nil if there is none. For `tel` the number.
     public var user: String? { layout.user.isEmpty ? nil : unescaped(layout.user) }
@@ -46,10 +56,7 @@ public struct URI: Sendable {
     public var rawUser: WireText? { layout.user.isEmpty ? nil : WireText(text.bytes, layout.user) }
 
     /// The host, a name or an address; IPv6 without its brackets. Empty for other schemes.
-    public var host: String {
-        let text = string(layout.host)
-        return text.hasPrefix("[") ? String(text.dropFirst().dropLast()) : text
-    }
+    public var host: String { URI.host(text.bytes, layout.host) }
 
     /// The host as an address, nil for a name.
     public var address: IPAddress? {
@@ -57,7 +64,7 @@ public struct URI: Sendable {
     }
 
     /// The port, nil where none is given.
-    public var port: UInt16? { layout.port }
+    public var port: UInt16? { UInt16(exactly: layout.port) }
 
     /// The parameters behind the host (for `tel` behind the number).
     public var parameters: Parameters { Parameters(bytes: text.bytes, range: layout.parameters) }
@@ -68,6 +75,13 @@ public struct URI: Sendable {
     /// The `transport` parameter, nil where none or an unknown one is given.
     public var transport: TransportProtocol? {
         parameters["transport"].flatMap { TransportProtocol(viaName: $0) }
+    }
+
+    /// A host as it stands in a message, without the brackets of an IPv6 reference.
+    static func host(_ bytes: [UInt8], _ range: ByteRange) -> String {
+        let octets = bytes[range.indices]
+        let isReference = octets.first == Octet.leftBracket
+        return String(decoding: isReference ? octets.dropFirst().dropLast() : octets, as: UTF8.self)
     }
 
     private func string(_ range: ByteRange) -> String {

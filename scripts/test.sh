@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs them all. Arguments go to `swift test`:
+#   scripts/test.sh --filter SIPTests
+#   scripts/test.sh --sanitize=thread --scratch-path .build-tsan
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+
+need_swift
+need_packages "${BUILD_PACKAGES[@]}" sip-tester baresip-core tshark linphone-cli openssl iproute2 procps \
+    python3 python3-venv
+
+# PJSUA2 for Python lives in a folder of its own; where there is no build of it for this Python, its tests are skipped.
+venv=$ROOT/.build-tests/venv
+if [ ! -x "$venv/bin/python" ]; then
+    say "Making a Python environment for PJSUA2"
+    python3 -m venv "$venv" || fail "python3 -m venv $venv"
+fi
+if ! "$venv/bin/python" -c 'import pjsua2' 2>/dev/null; then
+    "$venv/bin/pip" install -q pjsua2-python==2.15.1.post1 ||
+        say "No PJSUA2 for this Python: its tests will be skipped"
+fi
+
+export PJSUA2_PYTHON="$venv/bin/python" MILLIWATT_STRICT=1
+if [ $# -gt 0 ]; then
+    exec swift test "$@"
+fi
+# Unit tests side by side; then the end-to-end tests with the machine to themselves, because they watch the clock.
+say "Unit tests"
+swift test --skip EndToEndTests
+say "End-to-end tests"
+swift test --skip-build --filter EndToEndTests

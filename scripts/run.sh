@@ -5,8 +5,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-need_swift
-need_packages "${BUILD_PACKAGES[@]}"
+prepare_build
 say "Building milliwattd (a few minutes the first time)"
 swift build --package-path "$ROOT" -c release --static-swift-stdlib --product milliwattd
 binary=$(swift build --package-path "$ROOT" -c release --static-swift-stdlib --product milliwattd --show-bin-path)/milliwattd

@@ -7,8 +7,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 
-need_swift
-need_packages "${BUILD_PACKAGES[@]}" sip-tester baresip-core tshark linphone-cli openssl iproute2 procps \
+prepare_build
+need_packages sip-tester baresip-core tshark linphone-cli openssl iproute2 procps \
     python3 python3-venv
 
 # PJSUA2 for Python lives in a folder of its own; where there is no build of it for this Python, its tests are skipped.

@@ -72,6 +72,11 @@ let package = Package(
         tests("NetworkTests", ["Network", "CLinux"]),
         tests("SDPTests", ["SDP"]),
         tests("QualityTests", ["Quality"]),
-        tests("UserAgentTests", ["UserAgent", "SIP", "SDP", "Audio", "Media", "Network"]),
+        tests(
+            "UserAgentTests",
+            [
+                "UserAgent", "SIP", "SDP", "Audio", "Media", "Network",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]),
     ]
 )

@@ -16,12 +16,15 @@ struct FakeMedia {
     let session = MediaSessionID(number: 1, worker: 0)
     private var states: [CallHandle: State] = [:]
     private var nextPort: UInt16 = 10_000
+    private let keepsHistory: Bool
     /// What sessions were opened with, oldest first.
     private(set) var opened: [MediaSessionParameters] = []
     /// What sessions were changed to, oldest first.
     private(set) var updated: [MediaSessionParameters] = []
     /// Actions that do not fit the state of their session.
     private(set) var mistakes: [String] = []
+
+    init(keepsHistory: Bool = true) { self.keepsHistory = keepsHistory }
 
     /// Port pairs that are not given back.
     var held: Int { states.count }
@@ -36,12 +39,12 @@ struct FakeMedia {
     mutating func open(_ call: CallHandle, _ parameters: MediaSessionParameters) {
         if states[call] != .reserved { mistakes.append("opened without ports") }
         states[call] = .open
-        opened.append(parameters)
+        if keepsHistory { opened.append(parameters) }
     }
 
     mutating func update(_ call: CallHandle, _ parameters: MediaSessionParameters) {
         if states[call] != .open { mistakes.append("changed while not open") }
-        updated.append(parameters)
+        if keepsHistory { updated.append(parameters) }
     }
 
     /// Whether it was open.

@@ -193,7 +193,7 @@ struct RefusalTests {
         for method in ["OPTIONS", "ACK"] {
             let text = String(decoding: caller.request(method), as: UTF8.self)
             bench.receive(
-                Array(text.replacing("\(method) sip:440@192.0.2.1 SIP/2.0", with: "\(method) x SIP/7.0").utf8))
+                Array(text.replacing("\(method) sip:440@192.0.2.1 SIP/2.0", with: "\(method) sip:x SIP/7.0").utf8))
         }
         bench.receive([UInt8](repeating: 0, count: 200))
         bench.receive(Array("SIP/2.0\r\n\r\n".utf8))

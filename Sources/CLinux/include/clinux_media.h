@@ -26,10 +26,11 @@ struct clinux_media_receiver {
 ssize_t clinux_media_receive(int socket, struct clinux_media_receiver *receiver);
 
 /// Sends to an address of four words: what sendto returns.
-static inline ssize_t clinux_media_send(int socket, const void *bytes, size_t length, const uint64_t *words) {
-    const struct sockaddr *address = (const struct sockaddr *)words;
-    socklen_t size = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    return sendto(socket, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL, address, size);
+ssize_t clinux_media_send(int socket, const void *bytes, size_t length, const uint64_t *words);
+
+/// Asks the processor to have `length` octets at hand soon.
+static inline void clinux_media_prefetch(const void *start, size_t length) {
+    for (const char *line = start, *end = line + length; line < end; line += 64) __builtin_prefetch(line, 1, 3);
 }
 
 /// Asks for receive times, a mark (`traffic_class`, -1 for none) and, where `errors`, the error queue: 0, or -1 and

@@ -24,6 +24,11 @@ public struct SentMedia: Hashable, Sendable {
     public var unreachable = 0
     /// RTCP packets.
     public var rtcpPackets = 0
+
+    /// Nothing sent yet as this source.
+    public init(ssrc: UInt32) {
+        self.ssrc = ssrc
+    }
 }
 
 /// What has been received of the peer's stream since the session was opened.
@@ -74,6 +79,9 @@ public struct ReceivedMedia: Hashable, Sendable {
     public var rtcpPackets = 0
     /// Telephone events begun.
     public var telephoneEvents = 0
+
+    /// Nothing received.
+    public init() {}
 }
 
 /// What came to the session's ports and was not taken, by reason.
@@ -110,6 +118,13 @@ public struct PeerReport: Hashable, Sendable {
     public var cumulativeLost: Int
     /// Interarrival jitter in ms.
     public var jitterMilliseconds: Double
+
+    /// A report with these values.
+    public init(fractionLost: Double, cumulativeLost: Int, jitterMilliseconds: Double) {
+        self.fractionLost = fractionLost
+        self.cumulativeLost = cumulativeLost
+        self.jitterMilliseconds = jitterMilliseconds
+    }
 }
 
 /// Round trips measured by RTCP, in ms.
@@ -161,6 +176,11 @@ public struct MediaReport: Hashable, Sendable {
     public var peerHasLeft = false
     /// What made the session end at once, such as the system's refusal to watch its sockets; nil for a regular end.
     public var failure: SystemError?
+
+    /// A session that has measured nothing yet.
+    public init(sent: SentMedia) {
+        self.sent = sent
+    }
 }
 
 /// What was received from one interval report to the next. What was not measured is nil.

@@ -3,7 +3,8 @@ public struct MediaSessionID: Hashable, Sendable, CustomStringConvertible {
     /// The number of the session, from 1, and below it the 8 bits of its worker.
     let rawValue: UInt64
 
-    init(number: UInt64, worker: Int) {
+    /// A name by its parts; only those that `MediaEngine.open` returned name anything.
+    public init(number: UInt64, worker: Int) {
         rawValue = number << 8 | UInt64(worker & 0xFF)
     }
 

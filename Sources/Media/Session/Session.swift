@@ -8,6 +8,9 @@ import RTP
 /// Its two seams: what it sends comes from `frames` by the clock or from `echoes` on arrival; what it does with what it
 /// receives is `reception` always, and `digits` and `detector` where they are asked for.
 struct Session: ~Copyable {
+    /// The fields up to `parameters`: what packets and frames touch.
+    static let hotOctets = MemoryLayout<ReceptionStatistics>.size + 384
+
     let id: MediaSessionID
     let slot: UInt32
     let rtpDescriptor: Int32
@@ -44,7 +47,8 @@ struct Session: ~Copyable {
     // Used now and then.
     var parameters: MediaSessionParameters
     let ports: MediaPorts
-    let openedAt: Int64
+    /// How long the peer may be silent, in nanoseconds; nil where it may be for ever, or for now.
+    var mediaTimeout: Int64?
     var rtcp: SessionRTCP
     var digits = TelephoneEventReceiver()
     var detector: DTMFDetector?
@@ -73,7 +77,6 @@ struct Session: ~Copyable {
         sendPayloadType = parameters.format.sendPayloadType
         self.parameters = parameters
         ports = request.ports
-        openedAt = now
         rtcp = SessionRTCP(
             ssrc: request.identity.ssrc, parameters: parameters, configuration: request.configuration, now: now,
             random: request.identity.random)

@@ -1,3 +1,5 @@
+import CLinux
+
 /// The sessions of a worker, in blocks that never move: a session's address holds as long as it is open, and growing
 /// copies nothing. Freed slots are used again, under another generation.
 struct SessionSlab: ~Copyable {
@@ -78,6 +80,14 @@ struct SessionSlab: ~Copyable {
         let slot = Int((token & 0xFFFF_FFFF) >> 1)
         guard slot < used, slots[slot].isOpen, slots[slot].generation == UInt32(token >> 32) else { return nil }
         return slots[slot].session
+    }
+
+    /// Fetches what a packet of the session that the kernel means will touch.
+    @inline(__always)
+    func prefetch(token: UInt64) {
+        let slot = Int((token & 0xFFFF_FFFF) >> 1)
+        guard slot < used else { return }
+        clinux_media_prefetch(slots[slot].session, Session.hotOctets)
     }
 
     /// The slots that are open.

@@ -7,6 +7,7 @@ import Synchronization
 
 extension WorkerLoop {
     mutating func obey(_ commands: [WorkerCommand]) {
+        isUnpublished = true
         for command in commands {
             switch command {
             case .open(let request): open(request)
@@ -87,6 +88,8 @@ extension WorkerLoop {
         case .silence: session.pointee.frames = PacedFrames(silence: codec)
         case .echo, .nothing: session.pointee.frames = nil
         }
+        let expectsMedia = parameters.direction.receives && !parameters.isHeld && parameters.remote != nil
+        session.pointee.mediaTimeout = expectsMedia ? parameters.mediaTimeout.map { max(1, $0.nanoseconds) } : nil
         session.pointee.configureRTCP()
         if !parameters.detectsInBandDigits {
             session.pointee.detector = nil
@@ -140,7 +143,10 @@ extension WorkerLoop {
     }
 
     private mutating func close(_ session: UnsafeMutablePointer<Session>) {
-        if session.pointee.failure == nil { sayGoodbye(session) }
+        if session.pointee.failure == nil {
+            takeWhatWaits(session)
+            sayGoodbye(session)
+        }
         leaveWheel(session)
         deadlines.set(session.pointee.slot, to: nil)
         // What the kernel still knows of earlier packets belongs to the report.
@@ -153,6 +159,12 @@ extension WorkerLoop {
         unwatch(session.pointee.rtpDescriptor)
         unwatch(session.pointee.rtcpDescriptor)
         sessions.remove(session.pointee.slot)
+    }
+
+    /// What came before the end of the session is part of it; a flood is not waited for.
+    private mutating func takeWhatWaits(_ session: UnsafeMutablePointer<Session>) {
+        for _ in 0..<256 where !receiveRTP(session) { break }
+        for _ in 0..<16 where !receiveRTCPDatagram(session) { break }
     }
 
     private func unwatch(_ descriptor: Int32) {

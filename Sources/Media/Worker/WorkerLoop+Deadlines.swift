@@ -41,10 +41,8 @@ extension WorkerLoop {
 extension Session {
     /// When the peer will have been silent for too long; nil where it may be.
     var mediaDeadline: Int64? {
-        guard let timeout = parameters.mediaTimeout, parameters.direction.receives, !parameters.isHeld, !isTimedOut,
-            parameters.remote != nil
-        else { return nil }
-        return lastTaken &+ max(1, timeout.nanoseconds)
+        guard let mediaTimeout, !isTimedOut else { return nil }
+        return lastTaken &+ mediaTimeout
     }
 
     /// Whether RTCP is sent: it goes on while the call is held (RFC 3264 section 5.1).

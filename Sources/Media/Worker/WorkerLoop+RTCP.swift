@@ -4,15 +4,19 @@ import RTP
 
 extension WorkerLoop {
     /// Takes one datagram from an RTCP socket.
-    mutating func receiveRTCPDatagram(_ session: UnsafeMutablePointer<Session>) {
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    mutating func receiveRTCPDatagram(_ session: UnsafeMutablePointer<Session>) -> Bool {
         let length = clinux_media_receive(session.pointee.rtcpDescriptor, receiver)
-        guard length >= 0 else { return }
+        guard length >= 0 else { return false }
         guard !receiver.pointee.truncated else {
             session.pointee.counters.tooLong &+= 1
             totals.malformed &+= 1
-            return
+            return true
         }
         receiveRTCP(UnsafeRawBufferPointer(start: incoming, count: length), session)
+        return true
     }
 
     /// Reads an RTCP packet, whichever socket it came by.

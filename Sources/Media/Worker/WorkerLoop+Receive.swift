@@ -10,14 +10,19 @@ extension WorkerLoop {
 
     /// Takes one datagram from an RTP socket. Where more wait, epoll says so again: with one packet in 20 ms that is
     /// rare, and asking until there is none would cost every packet a second call.
-    mutating func receiveRTP(_ session: UnsafeMutablePointer<Session>) {
+    ///
+    /// - Returns: whether there was one, or an error in its place.
+    @discardableResult
+    mutating func receiveRTP(_ session: UnsafeMutablePointer<Session>) -> Bool {
         let length = clinux_media_receive(session.pointee.rtpDescriptor, receiver)
-        guard length >= 0 else { return receiveFailed(session) }
+        guard length >= 0 else {
+            return receiveFailed(session)
+        }
         totals.packetsReceived &+= 1
         guard !receiver.pointee.truncated else {
             session.pointee.counters.tooLong &+= 1
             totals.malformed &+= 1
-            return
+            return true
         }
         let datagram = UnsafeRawBufferPointer(start: incoming, count: length)
         switch MultiplexedPacketKind(of: datagram) {
@@ -27,6 +32,7 @@ extension WorkerLoop {
             session.pointee.counters.notRTP &+= 1
             totals.malformed &+= 1
         }
+        return true
     }
 
     private mutating func receiveRTP(_ datagram: UnsafeRawBufferPointer, _ session: UnsafeMutablePointer<Session>) {
@@ -161,9 +167,10 @@ extension WorkerLoop {
     }
 
     /// An error of an earlier packet of ours takes the place of a datagram.
-    private mutating func receiveFailed(_ session: UnsafeMutablePointer<Session>) {
-        guard errno != EAGAIN, errno != EINTR else { return }
+    private mutating func receiveFailed(_ session: UnsafeMutablePointer<Session>) -> Bool {
+        guard errno != EAGAIN, errno != EINTR else { return false }
         drainErrors(session)
+        return true
     }
 
     /// Counts what ICMP said about packets of ours.

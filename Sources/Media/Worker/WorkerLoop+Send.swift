@@ -30,6 +30,7 @@ extension WorkerLoop {
     private mutating func serve(_ tick: Int64, period: Int) {
         let slots = wheels[period].slots(at: tick)
         guard !slots.isEmpty else { return }
+        isUnpublished = true
         let due = pacing.nanoseconds(of: tick)
         lateness.record(nanoseconds: SystemClock.monotonicNanoseconds &- due, packets: slots.count)
         for slot in slots { sendFrame(sessions[slot], tick: tick, period: Int64(period)) }

@@ -8,7 +8,8 @@ import RTP
 ///
 /// `run` is the loop; what it does with packets, frames, deadlines and commands is in the extensions.
 struct WorkerLoop: ~Copyable {
-    static let wakeToken = UInt64.max
+    private static let wakeToken = UInt64.max
+    private static let timerToken = UInt64.max - 1
     /// Sockets served between two looks at the schedule.
     private static let batch: Int32 = 64
     private static let publishNanoseconds: Int64 = 50_000_000
@@ -18,6 +19,9 @@ struct WorkerLoop: ~Copyable {
     let cadence: Int64?
     let canonicalName: String
     let epoll: FileDescriptor
+    /// For whatever is not due within milliseconds: a wait with a limit would set up a timer of its own every time.
+    private let timer: FileDescriptor
+    private var timerDue = Int64.max
     private let ready: UnsafeMutablePointer<epoll_event>
     let receiver: UnsafeMutablePointer<clinux_media_receiver>
     let incoming: UnsafeMutableRawPointer
@@ -41,7 +45,8 @@ struct WorkerLoop: ~Copyable {
     var now: Int64
     /// CLOCK_REALTIME at that moment.
     var realtime: Int64 = 0
-    private var isUnpublished = true
+    /// Whether something has been counted that is not published.
+    var isUnpublished = true
     private var publishAt: Int64 = 0
 
     init(
@@ -54,6 +59,13 @@ struct WorkerLoop: ~Copyable {
         try SystemCall.run("epoll_ctl") {
             clinux_epoll_control(set, EPOLL_CTL_ADD, wake, EPOLLIN.rawValue, Self.wakeToken)
         }
+        let timer = try FileDescriptor("timerfd_create") { clinux_timerfd_create() }
+        let timerNumber = timer.rawValue
+        try SystemCall.run("epoll_ctl") {
+            // By edges: then it need not be read.
+            clinux_epoll_control(
+                set, EPOLL_CTL_ADD, timerNumber, EPOLLIN.rawValue | EPOLLET.rawValue, Self.timerToken)
+        }
         guard let ready = clinux_epoll_events_create(Self.batch) else {
             throw SystemError(code: ENOMEM, call: "calloc")
         }
@@ -63,6 +75,7 @@ struct WorkerLoop: ~Copyable {
         self.cadence = cadence
         self.canonicalName = canonicalName
         self.epoll = epoll
+        self.timer = timer
         now = SystemClock.monotonicNanoseconds
         pacing = PacingClock(origin: now)
         incoming = .allocate(byteCount: Int(CLINUX_MEDIA_SIZE), alignment: 16)
@@ -91,31 +104,37 @@ struct WorkerLoop: ~Copyable {
             let count = clinux_epoll_wait(epoll.rawValue, ready, Self.batch, timeout())
             now = SystemClock.monotonicNanoseconds
             realtime = SystemClock.realtimeNanoseconds
+            if now >= timerDue { timerDue = .max }
             pace()
             if count > 0 { serve(Int(count)) }
             if let next = deadlines.next, next <= now { meetDeadlines() }
-            finishTurn(wasIdle: count <= 0)
+            finishTurn()
         }
         publish()
     }
 
     /// Nanoseconds to wait for packets at most; negative for ever.
-    private func timeout() -> Int64 {
+    private mutating func timeout() -> Int64 {
         var wakeAt = deadlines.next ?? .max
-        if let tick = nextDueTick { wakeAt = min(wakeAt, pacing.nanoseconds(of: tick)) }
         if isUnpublished { wakeAt = min(wakeAt, publishAt) }
-        guard wakeAt != .max else { return -1 }
-        return max(0, wakeAt &- SystemClock.monotonicNanoseconds)
+        if wakeAt < timerDue {
+            timerDue = wakeAt
+            _ = clinux_timerfd_arm_at(timer.rawValue, max(1, wakeAt))
+        }
+        guard let tick = nextDueTick else { return -1 }
+        return max(0, pacing.nanoseconds(of: tick) &- SystemClock.monotonicNanoseconds)
     }
 
     private mutating func serve(_ count: Int) {
         for index in 0..<count {
+            // The kernel takes microseconds for a packet: long enough to fetch what the next one needs.
+            if index + 1 < count { sessions.prefetch(token: clinux_epoll_token_at(ready, Int32(index + 1))) }
             let token = clinux_epoll_token_at(ready, Int32(index))
-            guard token != Self.wakeToken else {
-                obey(mailbox.take())
+            guard let session = sessions.session(token: token) else {
+                if token == Self.wakeToken { obey(mailbox.take()) }
                 continue
             }
-            guard let session = sessions.session(token: token) else { continue }
+            isUnpublished = true
             let flags = clinux_epoll_events_at(ready, Int32(index))
             if flags & EPOLLERR.rawValue != 0 { drainErrors(session) }
             guard flags & EPOLLIN.rawValue != 0 else { continue }
@@ -124,14 +143,12 @@ struct WorkerLoop: ~Copyable {
     }
 
     /// Events go out before the loop waits again, figures now and then.
-    private mutating func finishTurn(wasIdle: Bool) {
+    private mutating func finishTurn() {
         if !events.isEmpty {
             publish()
             flushEvents()
-        } else if now >= publishAt, !wasIdle || isUnpublished {
+        } else if isUnpublished, now >= publishAt {
             publish()
-        } else if !wasIdle {
-            isUnpublished = true
         }
     }
 

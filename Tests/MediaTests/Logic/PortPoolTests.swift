@@ -1,0 +1,68 @@
+import Testing
+
+@testable import Media
+
+@Suite("PortPool")
+struct PortPoolTests {
+    private var random = SeededRandom(1)
+
+    private mutating func drain(_ pool: inout PortPool, now: Int64 = 0) -> [UInt16] {
+        var ports: [UInt16] = []
+        while let port = pool.take(now: now, random: &random) { ports.append(port) }
+        return ports
+    }
+
+    @Test(
+        "Pairs begin at even ports and lie within the range",
+        arguments: [
+            (10000...10007, [10000, 10002, 10004, 10006]), (10001...10006, [10002, 10004]), (10000...10000, []),
+            (10000...10001, [10000]), (0...5, [2, 4]), (65532...65535, [65532, 65534]),
+        ] as [(ClosedRange<UInt16>, [UInt16])])
+    mutating func pairs(range: ClosedRange<UInt16>, expected: [UInt16]) {
+        var pool = PortPool(range, restNanoseconds: 0, random: &random)
+        #expect(drain(&pool).sorted() == expected)
+        #expect(pool.statistics(now: 0).pairs == expected.count)
+    }
+
+    @Test("The order is by chance")
+    mutating func order() {
+        var first = PortPool(10000...10999, restNanoseconds: 0, random: &random)
+        var second = PortPool(10000...10999, restNanoseconds: 0, random: &random)
+        let one = drain(&first)
+        let other = drain(&second)
+        #expect(one.count == 500)
+        #expect(one != other)
+        #expect(one != one.sorted())
+        #expect(Set(one) == Set(other))
+    }
+
+    @Test("A freed pair rests, and then comes after those that have rested longer")
+    mutating func rest() {
+        var pool = PortPool(10000...10099, restNanoseconds: 100, random: &random)
+        let ports = drain(&pool)
+        pool.release(ports[0], now: 1000)
+        #expect(pool.take(now: 1099, random: &random) == nil)
+        #expect(pool.take(now: 1100, random: &random) == ports[0])
+        for (index, port) in ports.enumerated() { pool.release(port, now: 2000 + Int64(index)) }
+        // All have rested: the choice is from the sixteen that were freed first.
+        let taken = pool.take(now: 5000, random: &random)
+        #expect(ports.prefix(PortPool.choice).contains(taken ?? 0))
+        pool.release(taken ?? 0, now: 5000)
+        for _ in 0..<(ports.count - PortPool.choice) {
+            #expect(pool.take(now: 6000, random: &random) != taken)
+        }
+    }
+
+    @Test("Exhaustion and what belongs to others are counted")
+    mutating func figures() {
+        var pool = PortPool(10000...10003, restNanoseconds: 50, random: &random)
+        let first = pool.take(now: 0, random: &random) ?? 0
+        pool.skip(first, now: 0)
+        let second = pool.take(now: 0, random: &random) ?? 0
+        #expect(second != first)
+        #expect(pool.take(now: 0, random: &random) == nil)
+        let figures = pool.statistics(now: 0)
+        #expect(figures == PortPoolStatistics(pairs: 2, inUse: 1, resting: 1, skipped: 1, exhausted: 1))
+        #expect(pool.take(now: 50, random: &random) == first)
+    }
+}

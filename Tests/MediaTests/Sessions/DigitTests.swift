@@ -1,0 +1,67 @@
+import Audio
+import Media
+import Network
+import RTP
+import Testing
+
+@Suite("Digits (RFC 4733, ITU-T Q.24)")
+struct DigitTests {
+    private func digits(_ rig: Rig, _ id: MediaSessionID) -> [MediaDigit] {
+        rig.log.all.compactMap { if case .digit(id, let digit) = $0 { digit } else { nil } }
+    }
+
+    @Test("Telephone events are told once each, whatever is repeated, and do not disturb loss or jitter")
+    func events() throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.nothing, to: peer) {
+            $0.telephoneEvent = TelephoneEventFormat(sendPayloadType: 101, receivePayloadType: 101)
+        }
+        for code in [1, 1, 10, 11, 15] as [UInt8] {
+            let start = peer.timestamp
+            for packet in 0..<8 {
+                let duration = UInt16(160 * min(packet + 1, 6))
+                peer.timestamp = start
+                let payload = [code, packet >= 5 ? 0x8A : 0x0A, UInt8(duration >> 8), UInt8(duration & 0xFF)]
+                try peer.sendRTP(payload, to: session.ports.rtp, marker: packet == 0, payloadType: 101)
+            }
+            peer.timestamp = start &+ 3200
+        }
+        rig.engine.close(session.id)
+        let report = try #require(rig.log.closed(session.id))
+        #expect(digits(rig, session.id).map(\.character) == ["1", "1", "*", "#", "D"])
+        #expect(digits(rig, session.id).allSatisfy { $0.origin == .telephoneEvent })
+        #expect(report.received.telephoneEvents == 5)
+        #expect(report.received.packets == 40 && report.received.lost == 0)
+        #expect(report.received.jitterMilliseconds == nil)
+    }
+
+    @Test("Tones in the audio are heard where that is asked for, and only there", arguments: [true, false])
+    func inBand(asked: Bool) throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.nothing, to: peer) { $0.detectsInBandDigits = asked }
+        let five = zip(
+            try Tone(frequency: 770, level: -9).octets(800), try Tone(frequency: 1336, level: -9).octets(800)
+        ).map { low, high in
+            let sum = Int32(Codec.pcmu.decode(low)) + Int32(Codec.pcmu.decode(high))
+            return Codec.pcmu.encode(Int16(clamping: sum))
+        }
+        let audio = five + [UInt8](repeating: 0xFF, count: 800) + five + [UInt8](repeating: 0xFF, count: 800)
+        for start in stride(from: 0, to: audio.count, by: 160) {
+            try peer.sendRTP(Array(audio[start..<start + 160]), to: session.ports.rtp)
+        }
+        rig.engine.close(session.id)
+        #expect(rig.log.closed(session.id) != nil)
+        let heard = digits(rig, session.id)
+        #expect(heard.map(\.character) == (asked ? ["5", "5"] : []))
+        #expect(heard.allSatisfy { $0.origin == .inBand })
+    }
+}
+
+extension Tone {
+    fileprivate func octets(_ count: Int) -> [UInt8] {
+        let signal = ToneSignal(self, codec: .pcmu)
+        return (0..<count).map { signal.octets(at: $0 % signal.period, count: 1)[0] }
+    }
+}

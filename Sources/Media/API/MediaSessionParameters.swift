@@ -99,11 +99,13 @@ public struct MediaSessionParameters: Sendable {
     public var source: MediaSource
     /// Whether digits are looked for in the audio as well (ITU-T Q.24).
     public var detectsInBandDigits = false
-    /// Whether a source that has nothing to send at first (`echo`, `nothing`) sends one frame of silence at once, so
-    /// that address translators and firewalls let the peer's media through.
+    /// Whether a source that has nothing to send at first (`echo`, `nothing`) sends one frame of silence where the
+    /// peer's media has not come within `pathDelay`: an address translator or firewall may be waiting for ours.
     public var opensPath = true
     /// How long the peer may send no valid RTP before it is reported (and nothing more is sent to it); nil for ever.
     public var mediaTimeout: Duration?
+    /// How long the peer's media is awaited before a frame of silence opens the path for it.
+    public static let pathDelay = Duration.milliseconds(500)
     /// Whether RTCP is sent. What comes is read in any case.
     public var sendsRTCP = true
 

@@ -52,6 +52,8 @@ struct Session: ~Copyable {
     var rtcp: SessionRTCP
     var digits = TelephoneEventReceiver()
     var detector: DTMFDetector?
+    /// When the path is opened for the peer's media if none has come since `pathDelay` before; nil where it need not be.
+    var opensPathAt: Int64?
     /// When the next interval report is due, by CLOCK_MONOTONIC, when the present one began, and what had been sent.
     var nextInterval: Int64?
     var intervalBegan: Int64

@@ -42,8 +42,8 @@ extension WorkerLoop {
             return
         }
         configure(session)
+        awaitMedia(session)
         arrange(session)
-        openPathIfNeeded(session)
     }
 
     private func watch(_ descriptor: Int32, _ token: UInt64) throws(SystemError) {
@@ -69,8 +69,8 @@ extension WorkerLoop {
         session.pointee.lastTaken = now
         session.pointee.isTimedOut = false
         configure(session)
+        if session.pointee.latch.current != before { awaitMedia(session) }
         arrange(session)
-        if session.pointee.latch.current != before { openPathIfNeeded(session) }
     }
 
     /// Derives from the parameters what packets need.
@@ -115,11 +115,10 @@ extension WorkerLoop {
         arm(session)
     }
 
-    private mutating func openPathIfNeeded(_ session: UnsafeMutablePointer<Session>) {
-        guard session.pointee.parameters.opensPath, session.pointee.maySend, session.pointee.frames == nil else {
-            return
-        }
-        openPath(session)
+    /// Media may need a packet of ours before it can come.
+    private func awaitMedia(_ session: UnsafeMutablePointer<Session>) {
+        let opens = session.pointee.parameters.opensPath && session.pointee.frames == nil
+        session.pointee.opensPathAt = opens ? now &+ MediaSessionParameters.pathDelay.nanoseconds : nil
     }
 
     private mutating func joinWheel(_ session: UnsafeMutablePointer<Session>) {

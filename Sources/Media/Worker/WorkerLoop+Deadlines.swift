@@ -7,6 +7,7 @@ extension WorkerLoop {
     mutating func arm(_ session: UnsafeMutablePointer<Session>) {
         var deadline = session.pointee.nextInterval ?? .max
         if let timeout = session.pointee.mediaDeadline { deadline = min(deadline, timeout) }
+        if let opening = session.pointee.opensPathAt { deadline = min(deadline, opening) }
         if session.pointee.sendsRTCP {
             deadline = min(deadline, session.pointee.rtcp.schedule.nextNanoseconds)
         }
@@ -17,6 +18,7 @@ extension WorkerLoop {
         while let next = deadlines.next, next <= now, let slot = deadlines.nextSlot {
             let session = sessions[slot]
             if let due = session.pointee.mediaDeadline, due <= now { timeOut(session) }
+            if let due = session.pointee.opensPathAt, due <= now { openPath(session, due) }
             if session.pointee.sendsRTCP { reportByRTCP(session) }
             if let due = session.pointee.nextInterval, due <= now { reportInterval(session, due) }
             arm(session)
@@ -28,6 +30,12 @@ extension WorkerLoop {
         totals.timeouts &+= 1
         events.append(.timedOut(session.pointee.id))
         arrange(session)
+    }
+
+    private mutating func openPath(_ session: UnsafeMutablePointer<Session>, _ due: Int64) {
+        session.pointee.opensPathAt = nil
+        let hasCome = session.pointee.lastTaken > due &- MediaSessionParameters.pathDelay.nanoseconds
+        if !hasCome, session.pointee.maySend, session.pointee.frames == nil { sendSilence(session) }
     }
 
     private mutating func reportInterval(_ session: UnsafeMutablePointer<Session>, _ due: Int64) {

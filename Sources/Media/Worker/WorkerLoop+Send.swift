@@ -54,8 +54,8 @@ extension WorkerLoop {
         send(outgoing, payloadOctets: octets, session)
     }
 
-    /// One frame of silence, at once, to where the peer's media is awaited from.
-    mutating func openPath(_ session: UnsafeMutablePointer<Session>) {
+    /// One frame of silence, at once.
+    mutating func sendSilence(_ session: UnsafeMutablePointer<Session>) {
         var silence = PacedFrames(silence: session.pointee.parameters.format.codec)
         let octets = session.pointee.frameOctets
         let header = session.pointee.stream.frame(

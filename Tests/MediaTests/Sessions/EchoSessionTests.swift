@@ -42,7 +42,7 @@ struct EchoSessionTests {
         #expect(peer.drain().isEmpty)
     }
 
-    @Test("The first packet of all is early and valid, and the echo goes on from it")
+    @Test("Where no media comes a first packet of ours opens the path, valid and soon, and the echo goes on from it")
     func opensPath() throws {
         let rig = try Rig()
         let peer = try Peer()
@@ -56,6 +56,16 @@ struct EchoSessionTests {
         let echoed = try #require(peer.receive()?.header)
         #expect(echoed.sequenceNumber == opening.sequenceNumber.next)
         #expect(echoed.timestamp.offset(from: opening.timestamp) >= 160)
+    }
+
+    @Test("Where media comes at once nothing but the echo is ever sent")
+    func needsNoOpening() throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.echo, to: peer) { $0.opensPath = true }
+        let payload = try peer.sendRTP(to: session.ports.rtp)
+        #expect(peer.receive()?.payload == payload)
+        #expect(peer.receive(within: 0.7) == nil)
     }
 
     @Test("Contributing sources, extension and padding of the peer do not come back, the payload does")

@@ -91,6 +91,8 @@ struct LatchingTests {
         try first.sendRTP(to: session.ports.rtp)
         let before = try #require(first.receive()?.header)
         rig.engine.update(session.id, Rig.parameters(.echo, remote: second.address))
+        rig.engine.requestReport(session.id)
+        #expect(rig.log.report(session.id)?.remote == second.address)
         try second.sendRTP(to: session.ports.rtp)
         let after = try #require(second.receive()?.header)
         #expect(after.ssrc == before.ssrc)

@@ -20,13 +20,18 @@ enum CallPhase: Hashable, Sendable {
 }
 
 /// One call that we were invited to: its dialog, its session, its timers. Pure state; `UserAgentCore` decides.
-struct Call: Sendable {
+///
+/// A class, because the core's table would copy a value of this size, with some forty references, at every step; it
+/// belongs to its core alone.
+final class Call {
     let identity: CallIdentity
     let arrival: ContinuousClock.Instant
-    /// The INVITE that opened it.
-    let invite: Request
+    /// The INVITE that opened it, until it has its final response.
+    var invite: Request?
     /// Our address on this call: the one that the INVITE was sent to.
     let local: LocalEndpoint
+    /// Our Contact (RFC 3261 8.1.1.8): where requests in this call reach us.
+    let contact: String
     /// Where it came from, which for a connection is also where our requests go.
     var source: TransportAddress
 
@@ -50,6 +55,25 @@ struct Call: Sendable {
     var requestsUnderWay = 0
     /// The deadline for which an entry stands in the core's queue.
     var scheduled: ContinuousClock.Instant?
+
+    init(
+        _ identity: CallIdentity, invite: Request, transaction: ServerTransactionID, localTag: String,
+        session: CallSession, at local: LocalEndpoint, now: ContinuousClock.Instant
+    ) {
+        self.identity = identity
+        self.invite = invite
+        self.local = local
+        self.localTag = localTag
+        self.session = session
+        arrival = now
+        source = identity.source
+        inviteTransaction = transaction
+        inviteSequence = invite.cSeq.number
+        let user = invite.requestURI.rawUser.map { "\($0)@" } ?? ""
+        let scheme = source.transport == .tls ? "sips" : "sip"
+        let transport = source.transport == .tcp ? ";transport=tcp" : ""
+        contact = "<\(scheme):\(user)\(session.address.hostDescription):\(local.port)\(transport)>"
+    }
 
     /// The earliest of its deadlines.
     var nextDeadline: ContinuousClock.Instant? {
@@ -104,14 +128,6 @@ public struct LocalEndpoint: Hashable, Sendable {
 }
 
 extension Call {
-    /// Our Contact (RFC 3261 8.1.1.8): where requests in this call reach us.
-    var contact: String {
-        let user = invite.requestURI.rawUser.map { "\($0)@" } ?? ""
-        let secure = source.transport == .tls
-        let transport = source.transport == .tcp ? ";transport=tcp" : ""
-        return "<\(secure ? "sips" : "sip"):\(user)\(session.address.hostDescription):\(local.port)\(transport)>"
-    }
-
     /// The Reason of our BYE (RFC 3326): why the call ends if not as a call should.
     var reasonHeader: String? {
         switch ending?.reason ?? hangUp?.why {

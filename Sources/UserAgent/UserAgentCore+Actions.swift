@@ -41,10 +41,10 @@ extension UserAgentCore {
     private mutating func serverFailed(_ transaction: ServerTransactionID, _ failure: TransactionFailure, now: Instant)
     {
         guard failure == .transport, let handle = callsByInvite[transaction], let call = calls[handle] else { return }
-        if call.phase.isBeforeAnswer {
+        if let invite = call.invite {
             // It may reach the caller by a new connection (RFC 3261 18.2.2); at any rate it ends the transaction.
             respond(
-                Reply(503, toTag: call.localTag), to: call.invite, in: transaction, from: call.source, now: now)
+                Reply(503, toTag: call.localTag), to: invite, in: transaction, from: call.source, now: now)
             end(handle, .network, .transportFailure, status: 503, now: now)
         }
     }

@@ -8,11 +8,11 @@ extension UserAgentCore {
         now: Instant
     ) {
         respond(Reply(200), to: request, in: transaction, from: source, now: now)
-        guard let call = calls[handle], call.phase.isBeforeAnswer else {
+        guard let call = calls[handle], let invite = call.invite else {
             return end(handle, .caller, .callerHungUp, status: 200, now: now)
         }
         respond(
-            Reply(487, toTag: call.localTag), to: call.invite, in: call.inviteTransaction, from: call.source, now: now)
+            Reply(487, toTag: call.localTag), to: invite, in: call.inviteTransaction, from: call.source, now: now)
         end(handle, .caller, .cancelled, status: 487, now: now)
     }
 
@@ -29,17 +29,17 @@ extension UserAgentCore {
     mutating func end(
         _ handle: CallHandle, _ party: CallEnd.Party, _ reason: CallEnd.Reason, status: Int?, now: Instant
     ) {
-        guard var call = calls[handle], call.ending == nil else { return }
+        guard let call = calls[handle], call.ending == nil else { return }
         call.ending = CallEnding(party: party, reason: reason, status: status, at: now)
         count(call, reason)
         callsByInvite[call.inviteTransaction] = nil
         call.ringingDeadline = nil
         call.hangUp = nil
         call.retransmission = nil
+        call.invite = nil
         call.phase = .over
         let held = call.media
         call.media = held == .none ? .none : .closing
-        calls[handle] = call
         if held == .none {
             finish(handle, report: nil)
         } else {

@@ -35,12 +35,11 @@ extension UserAgentCore {
     /// The ACK of a 2xx; it brings the answer if the 2xx made the offer.
     private mutating func acknowledged(_ handle: CallHandle, by ack: Request, now: Instant) {
         // An ACK that comes again after the next INVITE is not that one's.
-        guard var call = calls[handle], ack.cSeq.number == call.inviteSequence,
+        guard let call = calls[handle], ack.cSeq.number == call.inviteSequence,
             call.retransmission?.acknowledged() == true
         else { return }
         call.retransmission = nil
         call.phase = .established
-        calls[handle] = call
         if call.session.isOfferPending { acceptAnswer(of: ack, handle, now: now) }
         hangUpIfDue(handle, now: now)
         schedule(handle)
@@ -48,12 +47,11 @@ extension UserAgentCore {
 
     /// The answer to our offer, in an ACK (RFC 3264 4, RFC 3261 13.2.2.4).
     private mutating func acceptAnswer(of ack: Request, _ handle: CallHandle, now: Instant) {
-        guard var call = calls[handle] else { return }
+        guard let call = calls[handle] else { return }
         guard case .description(let answer) = ack.offer, (try? call.session.accept(answer)) != nil else {
             calls[handle]?.hangUp = (now, .callee, .badAnswer)
             return
         }
-        calls[handle] = call
         publish(.changed(call.mediaDescription), of: call)
         startMedia(handle)
     }
@@ -63,7 +61,7 @@ extension UserAgentCore {
         _ request: Request, transaction: ServerTransactionID, from source: TransportAddress, handle: CallHandle,
         now: Instant
     ) {
-        guard var call = calls[handle], let port = call.media.port else { return }
+        guard let call = calls[handle], let port = call.media.port else { return }
         let body: [UInt8]
         switch reinviteBody(request, &call.session, isReady: call.phase == .established, port: port) {
         case .success(let description):
@@ -81,7 +79,6 @@ extension UserAgentCore {
             Reply(200, contact: call.contact, sessionDescription: body), to: request, in: transaction, from: source,
             now: now)
         call.retransmission = AcceptedInviteRetransmission(response: response, now: now)
-        calls[handle] = call
         if !call.session.isOfferPending {
             publish(.changed(call.mediaDescription), of: call)
             startMedia(handle)

@@ -11,13 +11,13 @@ extension UserAgentCore {
         statistics.total += 1
         let handle = CallHandle(number: lastHandle)
         let identity = CallIdentity(request, handle: handle, source: source)
-        var call = Call(
-            identity: identity, arrival: now, invite: request, local: local, source: source,
-            inviteTransaction: transaction, inviteSequence: request.cSeq.number, localTag: token(),
-            session: CallSession(configuration: configuration, local: local, identifier: random.next() >> 2))
+        let session = CallSession(configuration: configuration, local: local, identifier: random.next() >> 2)
+        let call = Call(
+            identity, invite: request, transaction: transaction, localTag: token(), session: session, at: local,
+            now: now)
         publish(.incoming, of: call)
         if let refusal = refusal(of: request, session: call.session) {
-            return refuse(&call, refusal, now: now)
+            return refuse(call, refusal, now: now)
         }
         calls[handle] = call
         callsByInvite[transaction] = handle
@@ -53,20 +53,19 @@ extension UserAgentCore {
 
     /// The ports of a call are bound: it rings.
     public mutating func mediaReserved(_ handle: CallHandle, port: UInt16, now: Instant) {
-        guard var call = calls[handle], call.phase == .preparing else {
+        guard let call = calls[handle], let invite = call.invite, call.phase == .preparing else {
             actions.append(.closeMedia(handle))
             return
         }
         call.media = .reserved(port: port)
         call.phase = .ringing
         call.dialog = Dialog(
-            answering: call.invite, localTag: call.localTag, state: .early, transport: call.source.transport)
+            answering: invite, localTag: call.localTag, state: .early, transport: call.source.transport)
         if let dialog = call.dialog { callsByDialog[dialog.id] = handle }
         call.ringingDeadline =
             now + (configuration.autoAnswer ? configuration.autoAnswerDelay : configuration.ringTimeout)
-        calls[handle] = call
         respond(
-            Reply(180, toTag: call.localTag, contact: call.contact), to: call.invite, in: call.inviteTransaction,
+            Reply(180, toTag: call.localTag, contact: call.contact), to: invite, in: call.inviteTransaction,
             from: call.source, now: now)
         publish(.ringing, of: call)
         if configuration.autoAnswer, configuration.autoAnswerDelay <= .zero { answer(handle, now: now) }
@@ -83,10 +82,10 @@ extension UserAgentCore {
 
     /// 200 with the answer, or with our offer where the INVITE had none (RFC 3261 13.3.1.4).
     mutating func answer(_ handle: CallHandle, now: Instant) {
-        guard var call = calls[handle], case .reserved(let port) = call.media else { return }
+        guard let call = calls[handle], let invite = call.invite, case .reserved(let port) = call.media else { return }
         let body: [UInt8]
         do {
-            if case .description(let offer) = call.invite.offer {
+            if case .description(let offer) = invite.offer {
                 body = try call.session.answer(to: offer, port: port)
             } else {
                 body = call.session.offer(port: port)
@@ -99,22 +98,22 @@ extension UserAgentCore {
         call.answeredAt = now
         call.dialog?.confirm()
         callsByInvite[call.inviteTransaction] = nil
-        setHangUp(of: &call, now: now)
+        setHangUp(of: call, now: now)
         statistics.ringing -= 1
         statistics.active += 1
         statistics.answered += 1
         let response = respond(
-            Reply(200, toTag: call.localTag, contact: call.contact, sessionDescription: body), to: call.invite,
+            Reply(200, toTag: call.localTag, contact: call.contact, sessionDescription: body), to: invite,
             in: call.inviteTransaction, from: call.source, now: now)
         call.retransmission = AcceptedInviteRetransmission(response: response, now: now)
-        calls[handle] = call
+        call.invite = nil
         publish(.answered(call.mediaDescription), of: call)
         startMedia(handle)
         schedule(handle)
     }
 
     /// How long the call may last: the tone's duration, and the longest call.
-    private func setHangUp(of call: inout Call, now: Instant) {
+    private func setHangUp(of call: Call, now: Instant) {
         let limits: [(Duration?, CallEnd.Reason)] = [
             (call.identity.dialled == .tone ? configuration.toneDuration : nil, .toneFinished),
             (configuration.maximumCallDuration, .maximumDuration),
@@ -124,27 +123,28 @@ extension UserAgentCore {
 
     /// The caller gave up (RFC 3261 9.2).
     mutating func cancelled(_ transaction: ServerTransactionID, now: Instant) {
-        guard let handle = callsByInvite[transaction], let call = calls[handle], call.phase.isBeforeAnswer else {
+        guard let handle = callsByInvite[transaction], let call = calls[handle], let invite = call.invite else {
             return
         }
-        respond(Reply(487, toTag: call.localTag), to: call.invite, in: transaction, from: call.source, now: now)
+        respond(Reply(487, toTag: call.localTag), to: invite, in: transaction, from: call.source, now: now)
         end(handle, .caller, .cancelled, status: 487, now: now)
     }
 
     /// Refuses a call that is not answered yet.
     mutating func refuse(_ handle: CallHandle, _ refusal: CallRefusal, now: Instant) {
-        guard let call = calls[handle], call.phase.isBeforeAnswer else { return }
+        guard let call = calls[handle], let invite = call.invite else { return }
         var reply = refusal.reply
         reply.toTag = call.localTag
-        respond(reply, to: call.invite, in: call.inviteTransaction, from: call.source, now: now)
+        respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
         end(handle, .callee, refusal.reason, status: reply.status, now: now)
     }
 
     /// Refuses a call that never came into the table.
-    private mutating func refuse(_ call: inout Call, _ refusal: CallRefusal, now: Instant) {
+    private mutating func refuse(_ call: Call, _ refusal: CallRefusal, now: Instant) {
+        guard let invite = call.invite else { return }
         var reply = refusal.reply
         reply.toTag = call.localTag
-        respond(reply, to: call.invite, in: call.inviteTransaction, from: call.source, now: now)
+        respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
         statistics.refused += 1
         call.ending = CallEnding(party: .callee, reason: refusal.reason, status: reply.status, at: now)
         publishEnd(of: call, report: nil)

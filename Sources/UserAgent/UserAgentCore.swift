@@ -6,7 +6,7 @@ import SIP
 ///
 /// Every method that can change something appends to `actions`; the driver takes them, carries them out in order,
 /// and calls `advance(to:)` at `nextDeadline`. Time and randomness are parameters, so a test runs a day in a second.
-public struct UserAgentCore: Sendable {
+public struct UserAgentCore {
     /// A point of the clock that every `now` here is of.
     public typealias Instant = ContinuousClock.Instant
 

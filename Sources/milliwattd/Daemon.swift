@@ -17,6 +17,7 @@ enum Daemon {
     ///
     /// - Throws: ``DaemonFailure`` with the exit status.
     static func run(_ settings: Settings, from source: SettingsSource) async throws {
+        FileLimit.raise()
         let signals = StopSignals()
         let output = LogOutput(settings.log)
         let log = EventLog(output)

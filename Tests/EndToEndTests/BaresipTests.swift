@@ -1,32 +1,42 @@
 import Foundation
 import Testing
 
-/// baresip dials and records what it hears.
-@Suite(
-    "baresip: the tone as a softphone hears it",
-    .enabled(if: Baresip.path != nil, "no baresip with modules (apt: baresip-core)"))
-struct BaresipTests {
-    @Test("30 s of 440 Hz at -10 dBm0 without a gap or a click, then our BYE", arguments: ["PCMU", "PCMA"])
-    func tone(codec: String) async throws {
-        try await Daemon.run(["behavior.auto_answer_delay_ms=1000"]) { daemon in
-            let phone = try Baresip(codec: codec)
-            defer { phone.remove() }
-            try await phone.run(dialling: "sip:440@127.0.0.1:\(daemon.port)") { program in
-                let established = try #require(
-                    await program.line(within: .seconds(15), containing: "Call established"), "\(program.transcript)")
-                let ended = try #require(
-                    await program.line(within: .seconds(40), containing: "terminated (duration"),
-                    "\(program.transcript)")
-                #expect(abs((ended.time - established.time) / .seconds(1) - 30) < 0.1)
+extension EndToEnd {
+    /// baresip dials and records what it hears.
+    @Suite(
+        "baresip: the tone as a softphone hears it",
+        .enabled(if: Baresip.path != nil, "no baresip with modules (apt: baresip-core)"))
+    struct BaresipTests {
+        @Test("30 s of 440 Hz at -10 dBm0 without a gap or a click, then our BYE: PCMU and PCMA side by side")
+        func tone() async throws {
+            try await withThrowingTaskGroup { group in
+                for codec in ["PCMU", "PCMA"] { group.addTask { try await Self.hear(codec) } }
+                try await group.waitForAll()
             }
-            let heard = try #require(phone.recording).sound
-            // Its jitter buffer keeps the last packets for itself.
-            #expect((29.7...30.1).contains(heard.duration))
-            #expect(abs(heard.frequency(near: 440) - 440) < 0.5)
-            #expect(abs(heard.level + 10) < 1)
-            #expect(heard.quietestBlock > -50, "a gap")
-            #expect(heard.largestPhaseError(frequency: 440) < 0.1, "lost or repeated audio")
-            #expect(heard.largestResidue(frequency: 440) < 0.1, "a click")
+        }
+
+        private static func hear(_ codec: String) async throws {
+            try await Daemon.run(["behavior.auto_answer_delay_ms=1000"]) { daemon in
+                let phone = try Baresip(codec: codec)
+                defer { phone.remove() }
+                try await phone.run(dialling: "sip:440@127.0.0.1:\(daemon.port)") { program in
+                    let established = try #require(
+                        await program.line(within: .seconds(15), containing: "Call established"),
+                        "\(program.transcript)")
+                    let ended = try #require(
+                        await program.line(within: .seconds(40), containing: "terminated (duration"),
+                        "\(program.transcript)")
+                    #expect(abs((ended.time - established.time) / .seconds(1) - 30) < 0.1, "\(codec)")
+                }
+                let heard = try #require(phone.recording).sound
+                // Its jitter buffer keeps the last packets for itself.
+                #expect((29.7...30.1).contains(heard.duration), "\(codec)")
+                #expect(abs(heard.frequency(near: 440) - 440) < 0.5, "\(codec)")
+                #expect(abs(heard.level + 10) < 1, "\(codec)")
+                #expect(heard.quietestBlock > -50, "a gap, \(codec)")
+                #expect(heard.largestPhaseError(frequency: 440) < 0.1, "lost or repeated audio, \(codec)")
+                #expect(heard.largestResidue(frequency: 440) < 0.1, "a click, \(codec)")
+            }
         }
     }
 }

@@ -1,49 +1,58 @@
 import Foundation
 import Testing
 
-/// Runs of SIPp, another implementation, against the daemon.
-@Suite("SIPp: the flows of RFC 3261, over UDP and TCP", .enabled(if: SIPp.path != nil, "no sipp (apt: sip-tester)"))
-struct SIPpTests {
-    @Test(
-        "each scenario succeeds",
-        arguments: [
-            "basic-call", "cancel", "options", "reinvite", "late-offer", "no-codec", "bye-unknown", "unknown-method",
-        ], Caller.Transport.allCases)
-    func scenario(_ name: String, transport: Caller.Transport) async throws {
-        try await Daemon.run(["behavior.auto_answer_delay_ms=500"]) { daemon in
-            try await SIPp.run(name, transport, daemon, calls: 5, rate: 10, hold: 200)
+extension EndToEnd {
+    /// Runs of SIPp, another implementation, against the daemon.
+    @Suite("SIPp: the flows of RFC 3261, over UDP and TCP", .enabled(if: SIPp.path != nil, "no sipp (apt: sip-tester)"))
+    struct SIPpTests {
+        @Test(
+            "each scenario succeeds",
+            arguments: [
+                "basic-call", "cancel", "options", "reinvite", "late-offer", "no-codec", "bye-unknown",
+                "unknown-method",
+            ])
+        func scenario(_ name: String) async throws {
+            try await Daemon.run(["behavior.auto_answer_delay_ms=500"]) { daemon in
+                try await withThrowingTaskGroup { group in
+                    for transport in Caller.Transport.allCases {
+                        group.addTask { try await SIPp.run(name, transport, daemon, calls: 5, rate: 10, hold: 200) }
+                    }
+                    try await group.waitForAll()
+                }
+            }
         }
-    }
 
-    @Test("the tone's end is a BYE", arguments: Caller.Transport.allCases)
-    func toneEnd(transport: Caller.Transport) async throws {
-        try await Daemon.run(["behavior.tone_duration_seconds=1"]) { daemon in
-            try await SIPp.run("tone-end", transport, daemon, calls: 3, rate: 10, hold: 0)
-            _ = try await daemon.event("call_ended")
+        @Test("the tone's end is a BYE", arguments: Caller.Transport.allCases)
+        func toneEnd(transport: Caller.Transport) async throws {
+            try await Daemon.run(["behavior.tone_duration_seconds=1"]) { daemon in
+                try await SIPp.run("tone-end", transport, daemon, calls: 3, rate: 10, hold: 0)
+                _ = try await daemon.event("call_ended")
+            }
         }
-    }
 
-    @Test("the call over the limit is refused as the settings say", arguments: [486, 503], Caller.Transport.allCases)
-    func overLimit(status: Int, transport: Caller.Transport) async throws {
-        let settings = ["behavior.max_concurrent_calls=1", "behavior.over_limit_status=\(status)"]
-        try await Daemon.run(settings) { daemon in
-            let caller = try Caller(transport, to: daemon)
-            let answer = try await caller.call(sdp: Caller.sdp(port: 40_000))
-            try await SIPp.run("refused-\(status)", transport, daemon, calls: 3, rate: 10, hold: 0)
-            try await caller.hangUp(answer)
-            try await SIPp.run("basic-call", transport, daemon, calls: 1, rate: 10, hold: 100)
+        @Test(
+            "the call over the limit is refused as the settings say", arguments: [486, 503], Caller.Transport.allCases)
+        func overLimit(status: Int, transport: Caller.Transport) async throws {
+            let settings = ["behavior.max_concurrent_calls=1", "behavior.over_limit_status=\(status)"]
+            try await Daemon.run(settings) { daemon in
+                let caller = try Caller(transport, to: daemon)
+                let answer = try await caller.call(sdp: Caller.sdp(port: 40_000))
+                try await SIPp.run("refused-\(status)", transport, daemon, calls: 3, rate: 10, hold: 0)
+                try await caller.hangUp(answer)
+                try await SIPp.run("basic-call", transport, daemon, calls: 1, rate: 10, hold: 100)
+            }
         }
-    }
 
-    @Test("500 calls at 50 a second, held for 3 s, all succeed", arguments: Caller.Transport.allCases)
-    func load(transport: Caller.Transport) async throws {
-        try await Daemon.run(["behavior.max_concurrent_calls=300"], stops: false) { daemon in
-            try await SIPp.run("basic-call", transport, daemon, calls: 500, rate: 50, hold: 3000)
-            #expect(await daemon.program.stop() == 0)
-            await daemon.program.endOfOutput()
-            #expect(daemon.events("call_incoming").count == 500)
-            #expect(daemon.events("call_answered").count == 500)
-            #expect(daemon.events("call_ended").count == 500)
+        @Test("500 calls at 50 a second, held for 3 s, all succeed", arguments: Caller.Transport.allCases)
+        func load(transport: Caller.Transport) async throws {
+            try await Daemon.run(["behavior.max_concurrent_calls=300"], stops: false) { daemon in
+                try await SIPp.run("basic-call", transport, daemon, calls: 500, rate: 50, hold: 3000)
+                #expect(await daemon.program.stop() == 0)
+                await daemon.program.endOfOutput()
+                #expect(daemon.events("call_incoming").count == 500)
+                #expect(daemon.events("call_answered").count == 500)
+                #expect(daemon.events("call_ended").count == 500)
+            }
         }
     }
 }

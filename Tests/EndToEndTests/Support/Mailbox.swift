@@ -22,6 +22,9 @@ final class Mailbox<Element: Sendable>: Sendable {
     /// Everything that ever arrived, taken or not.
     var all: [Element] { state.withLock { $0.all } }
 
+    /// Whether nothing more will come.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
     func put(_ element: Element) {
         let waiter = state.withLock { state -> Waiter? in
             state.all.append(element)

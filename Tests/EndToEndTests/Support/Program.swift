@@ -74,8 +74,8 @@ final class Program: Sendable {
         }
     }
 
-    /// The output so far, for the message of a failed expectation.
-    var transcript: String { lines.all.map(\.text).joined(separator: "\n") }
+    /// The end of the output so far, for the message of a failed expectation.
+    var transcript: String { lines.all.suffix(40).map(\.text).joined(separator: "\n") }
 
     func line(within limit: Duration = .seconds(10), containing text: String) async -> Line? {
         await lines.take(within: limit) { $0.text.contains(text) }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// An RTP packet as a test sees it (RFC 3550, section 5.1).
-struct RTPPacket: Sendable {
+struct RTPPacket: Sendable, CustomStringConvertible {
     let marker: Bool
     let payloadType: UInt8
     let sequence: UInt16
@@ -25,6 +25,9 @@ struct RTPPacket: Sendable {
         sourcePort = datagram.port
         time = datagram.time
     }
+
+    /// Without its payload, which nobody can read in a log.
+    var description: String { "\(sequence)@\(timestamp)\(marker ? " marked" : "")" }
 
     /// A packet to send.
     static func bytes(

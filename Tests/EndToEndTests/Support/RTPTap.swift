@@ -66,7 +66,7 @@ final class RTPTap: Sendable {
         }
     }
 
-    /// Puts `port` in the place of the audio port, which it hands to `keep`, and of the RTCP port, and corrects
+    /// Puts its address and `port` in the place of the audio port, handed to `keep`, and of the RTCP port, and corrects
     /// Content-Length.
     private func rewrite(_ bytes: [UInt8], media port: UInt16?, keep: (inout Ports, UInt16) -> Void) -> [UInt8] {
         guard let port, let message = WireMessage(bytes), let original = message.mediaPort else { return bytes }
@@ -75,6 +75,8 @@ final class RTPTap: Sendable {
             if line.hasPrefix("m=audio ") {
                 return line.replacingOccurrences(of: "m=audio \(original) ", with: "m=audio \(port) ")
             }
+            // linphonec offers the address of the default route, IPv6 if there is one.
+            if line.hasPrefix("c=IN ") { return "c=IN IP4 127.0.0.1" }
             return line.hasPrefix("a=rtcp:") ? "a=rtcp:\(port + 1)" : line
         }
         let body = lines.joined(separator: "\r\n")

@@ -43,8 +43,9 @@ struct MessageWriter {
         bytes.append(contentsOf: body)
     }
 
-    /// A field's value with the line ends of its folds taken out.
+    /// A field's value with the line ends of its folds taken out, and a CR that ends no line.
     mutating func appendUnfolded(_ range: ByteRange, of source: [UInt8]) {
+        guard source.span.hasLineEnd(in: range.indices) else { return append(range, of: source) }
         for octet in source[range.indices] where octet != Octet.cr && octet != Octet.lf { bytes.append(octet) }
     }
 }

@@ -25,6 +25,8 @@ public struct StreamFramer: Sendable {
         case headTooLarge
         /// Content-Length is beyond the limit.
         case bodyTooLarge
+        /// The first line is no start line: the peer speaks another protocol.
+        case notSIP
     }
 
     private let limits: MessageLimits
@@ -32,6 +34,10 @@ public struct StreamFramer: Sendable {
     private var start = 0
     /// Up to where the end of the header has been looked for.
     private var searched = 0
+    /// The length of the message that stands at the start, once its header is known.
+    private var messageCount: Int?
+    /// Whether the start line of the message at the start is seen to be SIP's.
+    private var isStartLineKnown = false
     private var failure: Failure?
 
     /// A framer at the start of a stream.
@@ -57,28 +63,51 @@ public struct StreamFramer: Sendable {
             discardConsumed()
             return .incomplete
         }
-        guard let bodyStart = findHeaderEnd() else {
-            if buffer.count - start > limits.headBytes { return fail(.headTooLarge) }
-            compact()
-            return .incomplete
-        }
-        guard bodyStart - start <= limits.headBytes else { return fail(.headTooLarge) }
-        switch contentLength(start..<bodyStart) {
-        case .failure(let failure):
-            return fail(failure)
-        case .success(let length):
-            guard length <= limits.bodyBytes, bodyStart - start + length <= limits.messageBytes else {
-                return fail(.bodyTooLarge)
-            }
-            guard bodyStart + length <= buffer.count else {
+        do throws(Failure) {
+            if messageCount == nil { try measure() }
+            guard let count = messageCount, start + count <= buffer.count else {
                 compact()
                 return .incomplete
             }
-            let message = Array(buffer[start..<bodyStart + length])
-            start = bodyStart + length
+            let message = Array(buffer[start..<start + count])
+            start += count
             searched = start
+            messageCount = nil
             return .message(message)
+        } catch {
+            return fail(error)
         }
+    }
+
+    /// Finds the length of the message at the start, if its header is whole.
+    private mutating func measure() throws(Failure) {
+        guard let bodyStart = headerEnd() else {
+            searched = buffer.count
+            guard buffer.count - start <= limits.headBytes else { throw .headTooLarge }
+            try checkStartLine()
+            return
+        }
+        guard bodyStart - start <= limits.headBytes else { throw .headTooLarge }
+        try checkStartLine()
+        isStartLineKnown = false
+        let length = try contentLength(start..<bodyStart)
+        guard length <= limits.bodyBytes, bodyStart - start + length <= limits.messageBytes else { throw .bodyTooLarge }
+        messageCount = bodyStart - start + length
+    }
+
+    /// Whoever speaks HTTP or TLS here is not waited for: a start line names SIP at its beginning or its end (7.1, 7.2).
+    private mutating func checkStartLine() throws(Failure) {
+        guard !isStartLineKnown, let isSIP = isStartLineSIP() else { return }
+        guard isSIP else { throw .notSIP }
+        isStartLineKnown = true
+    }
+
+    /// Whether the first line is a start line; nil as long as it is not whole.
+    private func isStartLineSIP() -> Bool? {
+        let lineFeed = buffer.span.nextLineFeed(from: start)
+        guard lineFeed < buffer.count else { return nil }
+        let scanner = Scanner(buffer.span, ByteRange(start, lineFeed))
+        return scanner.isStatusLine || scanner.endsWithVersion
     }
 
     /// Passes over line ends between messages; two of them are a ping.
@@ -104,22 +133,18 @@ public struct StreamFramer: Sendable {
     }
 
     /// The first octet behind the empty line that ends the header.
-    private mutating func findHeaderEnd() -> Int? {
-        var index = max(start, searched - 3)
-        while index < buffer.count {
-            if buffer[index] == Octet.lf {
-                if index + 1 < buffer.count, buffer[index + 1] == Octet.lf { return index + 2 }
-                if index + 2 < buffer.count, buffer[index + 1] == Octet.cr, buffer[index + 2] == Octet.lf {
-                    return index + 3
-                }
-            }
-            index += 1
+    private func headerEnd() -> Int? {
+        let span = buffer.span
+        var lineFeed = span.nextLineFeed(from: max(start, searched - 2))
+        while lineFeed < span.count {
+            let lineEnd = span.lineEndCount(at: lineFeed + 1)
+            if lineEnd > 0 { return lineFeed + 1 + lineEnd }
+            lineFeed = span.nextLineFeed(from: lineFeed + 1)
         }
-        searched = buffer.count
         return nil
     }
 
-    private func contentLength(_ head: Range<Int>) -> Result<Int, Failure> {
+    private func contentLength(_ head: Range<Int>) throws(Failure) -> Int {
         let span = buffer.span
         var (index, length) = (head.lowerBound, Int?.none)
         while index < head.upperBound {
@@ -130,16 +155,17 @@ public struct StreamFramer: Sendable {
             else { continue }
             guard let number = span.decimal(span.trimmed(colon + 1..<line.upperBound)).flatMap({ Int(exactly: $0) }),
                 length == nil || length == number
-            else { return .failure(.malformedContentLength) }
+            else { throw .malformedContentLength }
             length = number
         }
-        return length.map { .success($0) } ?? .failure(.missingContentLength)
+        guard let length else { throw .missingContentLength }
+        return length
     }
 
     private mutating func fail(_ reason: Failure) -> Event {
         failure = reason
         buffer = []
-        start = 0
+        (start, searched, messageCount) = (0, 0, nil)
         return .failed(reason)
     }
 

@@ -97,6 +97,28 @@ private struct HeaderNameTable: Sendable {
 private let headerNames = HeaderNameTable()
 
 extension HeaderName {
+    /// A known header whose name begins at an offset and is followed by a colon at once, as nearly all are; nil for
+    /// anything that takes a closer look.
+    @inline(__always)
+    static func known(_ bytes: Span<UInt8>, at start: Int) -> (name: HeaderName, count: Int)? {
+        guard start &+ PackedName.maximumCount <= bytes.count else { return nil }
+        var offset = 0
+        while offset < PackedName.maximumCount {
+            // Invariant: start + 24 <= count was checked above.
+            let octets = UInt64(
+                littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ offset, as: UInt64.self)
+            )
+            let colons = UInt64.zeroOctets(octets ^ 0x3A3A_3A3A_3A3A_3A3A)
+            guard colons == 0 else {
+                let count = offset &+ colons.trailingZeroBitCount &>> 3
+                let name = headerNames.header(PackedName(bytes, start, count: count))
+                return name == .other ? nil : (name, count)
+            }
+            offset &+= 8
+        }
+        return nil
+    }
+
     /// The header whose name, long or compact and in any case, fills a range (RFC 3261 7.3.1, 7.3.3).
     @inline(__always)
     init(parsing bytes: Span<UInt8>, in range: Range<Int>) {

@@ -44,6 +44,12 @@ extension MessageIndex {
     /// The name and the colon; `valueStart` is then behind the colon.
     @inline(__always)
     static func parseName(_ bytes: Span<UInt8>, from start: Int) throws(ParseFailure) -> FieldEntry {
+        if let known = HeaderName.known(bytes, at: start) {
+            return FieldEntry(
+                start: UInt32(truncatingIfNeeded: start),
+                valueStart: UInt32(truncatingIfNeeded: start &+ known.count &+ 1),
+                nameCount: UInt16(truncatingIfNeeded: known.count), name: known.name)
+        }
         var position = start
         while position < bytes.count, CharacterClass.token.contains(bytes[position]) { position &+= 1 }
         let end = position

@@ -77,10 +77,11 @@ struct FieldTable: Sendable {
 
 /// The octets of a message and the index over them, shared by all copies of the message.
 ///
-/// `@unchecked`: the index is written by the parser alone, within the initialiser; nothing else can write to it.
+/// `@unchecked` and without exclusivity checks: the index is written by the parser alone, within the initialiser;
+/// nothing else can write to it.
 public final class MessageStorage: @unchecked Sendable {
     let bytes: [UInt8]
-    private(set) var index = MessageIndex()
+    @exclusivity(unchecked) private(set) var index = MessageIndex()
 
     init(parsing bytes: [UInt8], limits: MessageLimits) throws(MessageError) {
         self.bytes = bytes

@@ -15,6 +15,23 @@ extension Span<UInt8> {
         return index
     }
 
+    /// Whether there is a CR or an LF in a range.
+    func hasLineEnd(in range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound, index &+ 8 <= count {
+            // Invariant: index + 8 <= count was checked by the loop's condition.
+            let word = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+            let found = UInt64.zeroOctets(word ^ 0x0A0A_0A0A_0A0A_0A0A) | .zeroOctets(word ^ 0x0D0D_0D0D_0D0D_0D0D)
+            guard found == 0 else { return true }
+            index &+= 8
+        }
+        while index < range.upperBound {
+            if self[index] == Octet.lf || self[index] == Octet.cr { return true }
+            index &+= 1
+        }
+        return false
+    }
+
     /// The end of a line's content whose LF is at `lineFeed`: a CR before it is not content.
     @inline(__always) func contentEnd(_ lineFeed: Int, from start: Int) -> Int {
         lineFeed > start && self[lineFeed &- 1] == Octet.cr ? lineFeed &- 1 : lineFeed

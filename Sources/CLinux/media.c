@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/errqueue.h>
+#include <linux/sock_diag.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -95,4 +96,10 @@ int clinux_media_prepare_thread(const char *name, int priority) {
 int clinux_media_processors(void) {
     cpu_set_t set;
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+uint32_t clinux_media_drops(int socket) {
+    uint32_t information[SK_MEMINFO_VARS] = {0};
+    socklen_t length = sizeof information;
+    return getsockopt(socket, SOL_SOCKET, SO_MEMINFO, information, &length) < 0 ? 0 : information[SK_MEMINFO_DROPS];
 }

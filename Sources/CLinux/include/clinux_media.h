@@ -46,3 +46,6 @@ int clinux_media_prepare_thread(const char *name, int priority);
 
 /// Processors that the calling thread may run on, at least 1.
 int clinux_media_processors(void);
+
+/// Datagrams that the kernel has dropped on this socket, most often for want of room in its receive buffer.
+uint32_t clinux_media_drops(int socket);

@@ -16,6 +16,8 @@ public struct SentMedia: Hashable, Sendable {
     public var skippedFrames = 0
     /// Packets received that were too old to be echoed when this process came to run again.
     public var skippedEchoes = 0
+    /// Packets received that were not echoed because they were our own come back (RFC 3550 section 8.2), or too many.
+    public var refusedEchoes = 0
     /// Packets that the kernel had no room for.
     public var blocked = 0
     /// Packets that the kernel refused for another reason.
@@ -57,6 +59,8 @@ public struct ReceivedMedia: Hashable, Sendable {
     public var sequenceRestarts = 0
     /// Times that the timestamps leapt without a reason in the time of arrival.
     public var timestampLeaps = 0
+    /// Times that our own clock was set back between two packets.
+    public var clockSteps = 0
     /// Times that the peer suppressed silence.
     public var silences = 0
     /// Interarrival jitter J (RFC 3550 A.8) in ms; nil before the second packet.
@@ -96,6 +100,8 @@ public struct RejectedPackets: Hashable, Sendable {
     public var malformed = 0
     /// Datagrams longer than any packet that is taken (2048 octets).
     public var tooLong = 0
+    /// Datagrams that the kernel dropped on the RTP port, most often for want of room in the receive buffer.
+    public var dropped = 0
     /// RTCP that cannot be read (RFC 3550 A.2).
     public var malformedRTCP = 0
     /// RTCP from an address that is not the peer's.
@@ -103,7 +109,7 @@ public struct RejectedPackets: Hashable, Sendable {
 
     /// All of them.
     public var total: Int {
-        stray + wrongPayloadType + notRTP + malformed + tooLong + malformedRTCP + strayRTCP
+        stray + wrongPayloadType + notRTP + malformed + tooLong + dropped + malformedRTCP + strayRTCP
     }
 
     /// Counts of nothing.

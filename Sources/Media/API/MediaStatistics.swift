@@ -32,7 +32,7 @@ public struct MediaTotals: Hashable, Sendable {
     public var rtcpSent: UInt64 = 0
     /// RTCP packets read.
     public var rtcpReceived: UInt64 = 0
-    /// Valid RTP from addresses that are not the peer's.
+    /// Valid RTP, and RTCP, from addresses that are not the peer's.
     public var stray: UInt64 = 0
     /// RTP of a payload type that was not negotiated.
     public var wrongPayloadType: UInt64 = 0
@@ -48,6 +48,8 @@ public struct MediaTotals: Hashable, Sendable {
     public var skippedFrames: UInt64 = 0
     /// Packets that were too old to be echoed when the worker came to run.
     public var skippedEchoes: UInt64 = 0
+    /// Packets that were not echoed because they were our own come back, or too many.
+    public var refusedEchoes: UInt64 = 0
     /// Times that media followed a peer to an address other than the SDP's.
     public var latchings: UInt64 = 0
     /// Sessions that were timed out for want of media.
@@ -69,6 +71,7 @@ public struct MediaTotals: Hashable, Sendable {
         sendFailures &+= other.sendFailures
         skippedFrames &+= other.skippedFrames
         skippedEchoes &+= other.skippedEchoes
+        refusedEchoes &+= other.refusedEchoes
         latchings &+= other.latchings
         timeouts &+= other.timeouts
     }

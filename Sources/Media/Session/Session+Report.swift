@@ -1,3 +1,4 @@
+import CLinux
 import Network
 import RTP
 
@@ -53,6 +54,7 @@ extension Session {
         }
         sent.skippedFrames = Int(counters.skippedFrames)
         sent.skippedEchoes = Int(counters.skippedEchoes)
+        sent.refusedEchoes = Int(counters.refusedEchoes)
         sent.blocked = Int(counters.blocked)
         sent.failed = Int(counters.sendFailures)
         sent.unreachable = Int(counters.unreachable)
@@ -76,6 +78,7 @@ extension Session {
         received.sequenceRestarts = call.counts.sequenceRestarts
         received.timestampLeaps = call.counts.timestampLeaps
         received.silences = call.counts.silences
+        received.clockSteps = call.counts.clockSteps
         received.jitterMilliseconds = call.jitterMilliseconds
         received.meanJitterMilliseconds = call.meanJitterMilliseconds
         received.maximumJitterMilliseconds = call.maximumJitterMilliseconds
@@ -96,6 +99,7 @@ extension Session {
         rejected.notRTP = Int(counters.notRTP)
         rejected.malformed = Int(counters.malformed)
         rejected.tooLong = Int(counters.tooLong)
+        rejected.dropped = Int(clinux_media_drops(rtpDescriptor))
         rejected.malformedRTCP = Int(counters.malformedRTCP)
         rejected.strayRTCP = Int(counters.strayRTCP)
         return rejected

@@ -21,6 +21,9 @@ struct Session: ~Copyable {
     var latch: Latch
     /// Whether what is received goes back.
     var echoes = false
+    /// Whether digits are looked for in the audio.
+    var listens = false
+    var echoLimit = EchoLimit()
     var hasReceived = false
     /// Whether the media timeout has been reported; nothing is sent until media comes again.
     var isTimedOut = false

@@ -7,6 +7,7 @@ struct SessionCounters: Sendable, BitwiseCopyable {
     var lastSent: Int64 = 0
     var skippedFrames: UInt32 = 0
     var skippedEchoes: UInt32 = 0
+    var refusedEchoes: UInt32 = 0
     var blocked: UInt32 = 0
     var sendFailures: UInt32 = 0
     var unreachable: UInt32 = 0

@@ -6,26 +6,36 @@ import RTP
 import Synchronization
 
 extension WorkerLoop {
-    mutating func obey(_ commands: [WorkerCommand]) {
+    /// Commands obeyed between two looks at packets and schedule: opening a session takes as long as a few packets.
+    private static var commandsATurn: Int { 16 }
+
+    /// Obeys some of the commands that wait.
+    mutating func obeyCommands() {
         isUnpublished = true
-        for command in commands {
-            switch command {
-            case .open(let request): open(request)
-            case .update(let id, let parameters):
-                if let slot = slotsByID[id] { update(sessions[slot], parameters) }
-            case .close(let id):
-                if let slot = slotsByID[id] { close(sessions[slot]) }
-            case .report(let id):
-                if let slot = slotsByID[id] { events.append(.report(id, sessions[slot].pointee.report(now, realtime))) }
-            case .ping(let answer): answer()
-            case .stop:
-                for slot in sessions.openSlots { close(sessions[slot]) }
-                isStopping = true
-            }
+        let end = min(commands.count, nextCommand + Self.commandsATurn)
+        while nextCommand < end, !isStopping {
+            obey(commands[nextCommand])
+            nextCommand += 1
         }
-        if isStopping, !events.isEmpty {
-            deliver(events)
-            events = []
+        if nextCommand == commands.count {
+            commands.removeAll()
+            nextCommand = 0
+        }
+    }
+
+    private mutating func obey(_ command: WorkerCommand) {
+        switch command {
+        case .open(let request): open(request)
+        case .update(let id, let parameters):
+            if let slot = slotsByID[id] { update(sessions[slot], parameters) }
+        case .close(let id):
+            if let slot = slotsByID[id] { close(sessions[slot]) }
+        case .report(let id):
+            if let slot = slotsByID[id] { events.append(.report(id, sessions[slot].pointee.report(now, realtime))) }
+        case .ping(let answer): answer()
+        case .stop:
+            for slot in sessions.openSlots { close(sessions[slot]) }
+            isStopping = true
         }
     }
 
@@ -91,6 +101,7 @@ extension WorkerLoop {
         let expectsMedia = parameters.direction.receives && !parameters.isHeld && parameters.remote != nil
         session.pointee.mediaTimeout = expectsMedia ? parameters.mediaTimeout.map { max(1, $0.nanoseconds) } : nil
         session.pointee.configureRTCP()
+        session.pointee.listens = parameters.detectsInBandDigits
         if !parameters.detectsInBandDigits {
             session.pointee.detector = nil
         } else if session.pointee.detector == nil {

@@ -71,7 +71,7 @@ extension WorkerLoop {
         if session.pointee.echoes { echo(header, payload, arrival, session) }
         if payload.isEvent {
             receiveEvent(datagram, header, arrival, session)
-        } else if session.pointee.parameters.detectsInBandDigits {
+        } else if session.pointee.listens {
             listen(datagram, header, classification, arrival, session)
         }
     }
@@ -80,6 +80,12 @@ extension WorkerLoop {
     private mutating func echo(
         _ header: RTPHeader, _ payload: PayloadTypes.Entry, _ arrival: Int64, _ session: UnsafeMutablePointer<Session>
     ) {
+        // A peer that sends our own packets back (RFC 3550 section 8.2), or another echo, would have them for ever.
+        guard header.ssrc != session.pointee.stream.ssrc, session.pointee.echoLimit.admits(nowNanoseconds: now) else {
+            session.pointee.counters.refusedEchoes &+= 1
+            totals.refusedEchoes &+= 1
+            return
+        }
         guard realtime &- arrival <= Self.oldestEchoNanoseconds else {
             session.pointee.counters.skippedEchoes &+= 1
             totals.skippedEchoes &+= 1
@@ -108,6 +114,9 @@ extension WorkerLoop {
     private mutating func announceLatch(_ session: UnsafeMutablePointer<Session>) {
         totals.latchings &+= 1
         guard let address = session.pointee.latch.current.socketAddress else { return }
+        // The SDP's address for RTCP is as wrong as the one for RTP; the usual port is the best guess.
+        session.pointee.rtcp.remote = RawAddress(
+            address.with(port: address.port &+ 1), socket: session.pointee.ports.rtp.family)
         events.append(.latched(session.pointee.id, to: address))
     }
 

@@ -37,6 +37,9 @@ struct WorkerLoop: ~Copyable {
     var totals = MediaTotals()
     var lateness = LatenessCounter()
     var scheduling = WorkerScheduling.normal
+    /// What other threads have asked, and which of it comes next.
+    var commands: [WorkerCommand] = []
+    var nextCommand = 0
     var events: [MediaEvent] = []
     var rtcpBytes: [UInt8] = []
     var random = SystemRandomNumberGenerator()
@@ -107,6 +110,7 @@ struct WorkerLoop: ~Copyable {
             if now >= timerDue { timerDue = .max }
             pace()
             if count > 0 { serve(Int(count)) }
+            if !commands.isEmpty { obeyCommands() }
             if let next = deadlines.next, next <= now { meetDeadlines() }
             finishTurn()
         }
@@ -121,6 +125,7 @@ struct WorkerLoop: ~Copyable {
             timerDue = wakeAt
             _ = clinux_timerfd_arm_at(timer.rawValue, max(1, wakeAt))
         }
+        guard commands.isEmpty else { return 0 }
         guard let tick = nextDueTick else { return -1 }
         return max(0, pacing.nanoseconds(of: tick) &- SystemClock.monotonicNanoseconds)
     }
@@ -131,7 +136,7 @@ struct WorkerLoop: ~Copyable {
             if index + 1 < count { sessions.prefetch(token: clinux_epoll_token_at(ready, Int32(index + 1))) }
             let token = clinux_epoll_token_at(ready, Int32(index))
             guard let session = sessions.session(token: token) else {
-                if token == Self.wakeToken { obey(mailbox.take()) }
+                if token == Self.wakeToken { commands.append(contentsOf: mailbox.take()) }
                 continue
             }
             isUnpublished = true

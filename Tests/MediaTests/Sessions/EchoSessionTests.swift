@@ -162,6 +162,40 @@ struct EchoSessionTests {
         #expect(try #require(rig.log.closed(session.id)).received.duplicates == 20)
     }
 
+    @Test("Our own packets come back from a mirror are not echoed again")
+    func mirror() throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.echo, to: peer)
+        try peer.sendRTP(to: session.ports.rtp)
+        let echoed = try #require(peer.receive())
+        try peer.send(echoed.bytes, to: session.ports.rtp)
+        rig.engine.close(session.id)
+        let report = try #require(rig.log.closed(session.id))
+        #expect(report.sent.packets == 1 && report.sent.refusedEchoes == 1)
+        #expect(report.received.packets == 2)
+        #expect(peer.drain().isEmpty)
+    }
+
+    @Test("Two echoes that are made to answer each other do not do so as fast as they can")
+    func echoOfEcho() throws {
+        let rig = try Rig()
+        let left = try rig.ports()
+        let right = try rig.ports()
+        let ids = [
+            rig.engine.open(left, Rig.parameters(.echo, remote: right.rtp) { $0.opensPath = true }),
+            rig.engine.open(right, Rig.parameters(.echo, remote: left.rtp)),
+        ]
+        #expect(rig.log.first { if case .firstPacket(ids[0], _) = $0 { true } else { nil } } == true)
+        let refused = rig.log.first { _ in
+            ids.forEach(rig.engine.requestReport)
+            return rig.engine.statistics().totals.refusedEchoes > 0 ? true : nil
+        }
+        #expect(refused == true)
+        ids.forEach(rig.engine.close)
+        for id in ids { #expect(try #require(rig.log.closed(id)).sent.packets <= 12_000) }
+    }
+
     @Test("Two hundred calls at once: every packet of every one comes back to where it came from")
     func manyAtOnce() throws {
         let rig = try Rig(workers: 2)

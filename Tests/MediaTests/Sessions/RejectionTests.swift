@@ -61,6 +61,26 @@ struct RejectionTests {
         }
     }
 
+    @Test("What the kernel has no room for is counted")
+    func dropped() throws {
+        let rig = try Rig { $0.receiveBuffer = 4096 }
+        let peer = try Peer()
+        let session = try rig.open(.nothing, to: peer)
+        let stalled = try EventDescriptor()
+        let goOn = try EventDescriptor()
+        rig.engine.ping { _ in
+            stalled.signal()
+            wait(for: goOn)
+        }
+        wait(for: stalled)
+        for _ in 0..<50 { try peer.sendRTP(to: session.ports.rtp) }
+        goOn.signal()
+        rig.engine.close(session.id)
+        let report = try #require(rig.log.closed(session.id))
+        #expect(report.rejected.dropped > 0)
+        #expect(report.received.packets + report.rejected.dropped == 50)
+    }
+
     @Test("Where nobody listens, ICMP's answers are counted and the tone goes on")
     func unreachable() throws {
         let rig = try Rig()

@@ -4,23 +4,18 @@ import SIP
 
 /// The session of a call: what we can do, the descriptions sent, and what the last offer and answer agreed on.
 struct CallSession: Sendable {
-    /// What the first description of the peer led to.
-    enum Body: Sendable {
-        /// No description: we make the offer (RFC 3264 4, RFC 3261 13.3.1.4).
-        case none
-        /// An offer.
-        case offer(SessionDescription)
-    }
-
     private var local: LocalSession
     private let capabilities: AudioCapabilities
-    /// Our address in Contact and SDP.
+    /// Our address in Contact, and in SDP unless the peer wants media by the other family.
     let address: IPAddress
+    /// Our address in SDP.
+    var mediaAddress: IPAddress
     /// What is agreed on; nil before the first answer.
     private(set) var audio: NegotiatedAudio?
 
     init(configuration: UserAgentConfiguration, local endpoint: LocalEndpoint, identifier: UInt64) {
         address = configuration.advertisedAddress ?? endpoint.address
+        mediaAddress = address
         local = LocalSession(id: identifier)
         var capabilities = AudioCapabilities(codecs: configuration.codecs.map(AudioFormat.init))
         capabilities.telephoneEvents = configuration.dtmf
@@ -35,15 +30,14 @@ struct CallSession: Sendable {
         return negotiation.answer
     }
 
-    /// Whether an offer could be answered, and if not why; the ports need not be known yet.
-    func trial(of offer: SessionDescription) -> NegotiationError? {
-        var copy = local
-        do {
-            _ = try copy.answer(to: offer, from: localMedia(2), capabilities: capabilities)
-            return nil
-        } catch {
-            return error
+    /// What an answer would agree on, before our ports, and for the family of the offer our address, are known.
+    func trial(of offer: SessionDescription) throws(NegotiationError) -> NegotiatedAudio? {
+        var copy = self
+        if let family = offer.audioFamily, (family == .ip4) != address.isIPv4 {
+            copy.mediaAddress = family == .ip4 ? .anyV4 : .anyV6
         }
+        _ = try copy.answer(to: offer, port: 2)
+        return copy.audio
     }
 
     /// Our offer, for an INVITE without one.
@@ -60,7 +54,7 @@ struct CallSession: Sendable {
     var isOfferPending: Bool { local.isOfferPending }
 
     private func localMedia(_ port: UInt16) -> LocalMedia {
-        LocalMedia(address: address.description, family: address.isIPv4 ? .ip4 : .ip6, port: port)
+        LocalMedia(address: mediaAddress.description, family: mediaAddress.isIPv4 ? .ip4 : .ip6, port: port)
     }
 }
 

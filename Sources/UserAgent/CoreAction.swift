@@ -8,7 +8,7 @@ public enum CoreAction: Sendable {
     /// Find the address of a host name, then call `resolved`.
     case resolve(Resolution)
     /// Bind a pair of RTP ports for the call, then call `mediaReserved` or `mediaUnavailable`.
-    case reserveMedia(CallHandle, local: IPAddress)
+    case reserveMedia(CallHandle, MediaPlace)
     /// Give a reserved pair to the engine: media flows from now on.
     case openMedia(CallHandle, MediaSessionParameters)
     /// Change the session's media.
@@ -19,6 +19,15 @@ public enum CoreAction: Sendable {
     case publish(CallEvent)
     /// After `stop`: no call is left.
     case stopped
+}
+
+/// Where a call's RTP ports are to be.
+public enum MediaPlace: Hashable, Sendable {
+    /// At this address of ours.
+    case at(IPAddress)
+    /// At the address of ours from which packets to this address of the peer leave: its media has another family than
+    /// its signalling.
+    case towards(IPAddress)
 }
 
 /// A host name to look up on behalf of the core.

@@ -25,8 +25,8 @@ extension UserAgent {
             if !send(bytes, to: peer), let transaction { core.sendFailed(transaction, now: .now) }
         case .resolve(let resolution):
             resolve(resolution)
-        case .reserveMedia(let call, let local):
-            reserveMedia(call, local)
+        case .reserveMedia(let call, let place):
+            reserveMedia(call, place)
         case .openMedia(let call, let parameters):
             guard let pair = ports.removeValue(forKey: call) else { return }
             let session = engine.open(pair, parameters)
@@ -45,11 +45,19 @@ extension UserAgent {
         }
     }
 
-    private func reserveMedia(_ call: CallHandle, _ local: IPAddress) {
+    private func reserveMedia(_ call: CallHandle, _ place: MediaPlace) {
         do {
-            let pair = try engine.reservePorts(on: SocketAddress(local, port: 0))
-            ports[call] = pair
-            core.mediaReserved(call, port: pair.rtp.port, now: .now)
+            switch place {
+            case .at(let local):
+                let pair = try engine.reservePorts(on: SocketAddress(local, port: 0))
+                ports[call] = pair
+                core.mediaReserved(call, port: pair.rtp.port, now: .now)
+            case .towards(let peer):
+                let local = try LocalAddress.towards(SocketAddress(peer, port: 9))
+                let pair = try engine.reservePorts(on: local)
+                ports[call] = pair
+                core.mediaReserved(call, address: IPAddress(local), port: pair.rtp.port, now: .now)
+            }
         } catch {
             core.mediaUnavailable(call, now: .now)
         }

@@ -23,7 +23,16 @@ extension UserAgentCore {
         callsByInvite[transaction] = handle
         statistics.ringing += 1
         respond(Reply(100), to: request, in: transaction, from: source, now: now)
-        actions.append(.reserveMedia(handle, local: local.address))
+        actions.append(.reserveMedia(handle, place(of: call, offer: request.offer)))
+    }
+
+    /// Where the media of a call is to be: where its signalling is, unless the offer wants the other family.
+    private func place(of call: Call, offer: Offer) -> MediaPlace {
+        guard case .description(let description) = offer, let audio = try? call.session.trial(of: description),
+            let remote = audio.remote.flatMap({ IPAddress(parsing: $0.host) }),
+            remote.isIPv4 != call.session.address.isIPv4
+        else { return .at(call.local.address) }
+        return .towards(remote)
     }
 
     /// Why a new call cannot be taken, nil if it can.
@@ -46,18 +55,28 @@ extension UserAgentCore {
         case .malformed(let error): return CallRefusal(Reply(400, warning: (399, error)), .badRequest)
         case .unsupported: return CallRefusal(Reply(415, accept: true), .badRequest)
         case .description(let offer):
-            guard let error = session.trial(of: offer) else { return nil }
-            return CallRefusal(Reply(error), .notAcceptable)
+            do {
+                _ = try session.trial(of: offer)
+                return nil
+            } catch {
+                return CallRefusal(Reply(error), .notAcceptable)
+            }
         }
     }
 
     /// The ports of a call are bound: it rings.
-    public mutating func mediaReserved(_ handle: CallHandle, port: UInt16, now: Instant) {
+    /// - Parameters:
+    ///   - address: the address of ours that was chosen for a place `.towards` the peer; nil for one `.at` an address.
+    ///   - port: the RTP port.
+    public mutating func mediaReserved(
+        _ handle: CallHandle, address: IPAddress? = nil, port: UInt16, now: Instant
+    ) {
         guard let call = calls[handle], let invite = call.invite, call.phase == .preparing else {
             actions.append(.closeMedia(handle))
             return
         }
         call.media = .reserved(port: port)
+        if let address { call.session.mediaAddress = address }
         call.phase = .ringing
         call.dialog = Dialog(
             answering: invite, localTag: call.localTag, state: .early, transport: call.source.transport)

@@ -123,7 +123,7 @@ extension Call {
         let audio = session.audio
         return CallMedia(
             codec: audio?.codec.format.name, payloadType: audio?.codec.sendPayloadType, packetTime: audio?.packetTime,
-            local: "\(session.address.hostDescription):\(media.port ?? 0)",
+            local: "\(session.mediaAddress.hostDescription):\(media.port ?? 0)",
             remote: audio?.remote.map { $0.family == .ip6 ? "[\($0.host)]:\($0.port)" : "\($0.host):\($0.port)" },
             direction: audio?.direction.rawValue)
     }

@@ -12,7 +12,13 @@ protocol ReactorMember: AnyObject {
 /// closed at once instead of when its source has been cancelled, and one wake-up serves all that is ready.
 final class Reactor {
     private let epoll: Epoll
-    private var members: [UInt64: any ReactorMember] = [:]
+    private struct Entry {
+        let member: any ReactorMember
+        /// Open for as long as the entry stands.
+        let descriptor: Int32
+    }
+
+    private var members: [UInt64: Entry] = [:]
     private var lastToken: UInt64 = 0
     private let wakeUp: WakeUp
 
@@ -39,7 +45,7 @@ final class Reactor {
         _ member: any ReactorMember, _ descriptor: borrowing FileDescriptor, _ watched: Epoll.Events, token: UInt64
     ) throws(SystemError) {
         try epoll.add(descriptor, watched, token: token)
-        members[token] = member
+        members[token] = Entry(member: member, descriptor: descriptor.rawValue)
     }
 
     func modify(
@@ -48,9 +54,11 @@ final class Reactor {
         try epoll.modify(descriptor, watched, token: token)
     }
 
-    /// Forgets a member, whose descriptor is closed next.
+    /// Forgets a member, whose descriptor is still open and may stay so: a timer that runs out or a socket that is readable
+    /// would else wake the queue for ever.
     func remove(token: UInt64) {
-        members[token] = nil
+        guard let entry = members.removeValue(forKey: token) else { return }
+        epoll.remove(number: entry.descriptor)
     }
 
     /// Waits until something is ready.
@@ -63,7 +71,7 @@ final class Reactor {
     func serve(_ count: Int) {
         for index in 0..<count {
             let (token, events) = epoll.event(at: index)
-            members[token]?.ready(events)
+            members[token]?.member.ready(events)
         }
     }
 

@@ -64,6 +64,11 @@ public struct Epoll: ~Copyable {
         try control(EPOLL_CTL_DEL, member, [], 0)
     }
 
+    /// Watches an open descriptor no longer; nothing happens to one that is not watched.
+    func remove(number: Int32) {
+        _ = epoll_ctl(rawValue, EPOLL_CTL_DEL, number, nil)
+    }
+
     /// Waits for events and hands over each; an interrupted wait reports none.
     ///
     /// - Parameters:

@@ -1,7 +1,7 @@
 import HeapModule
 import Media
-import SIP
 
+@testable import SIP
 @testable import UserAgent
 
 /// The core between callers of every kind, on a network that loses, doubles and reorders, and on a clock of its own.
@@ -23,6 +23,8 @@ struct Soak {
         var transactions = 0
         var deadlines = 0
         var peers = 0
+        /// Octets that the slots of the transactions reserve for matching.
+        var keyOctets = 0
     }
 
     private let start = ContinuousClock.now
@@ -113,6 +115,10 @@ struct Soak {
         peaks.transactions = max(peaks.transactions, core.transactions.count)
         peaks.deadlines = max(peaks.deadlines, core.deadlines.count)
         peaks.peers = max(peaks.peers, peers.count)
+        if number.isMultiple(of: 1_000) {
+            let slots = core.transactions.store.slots
+            peaks.keyOctets = max(peaks.keyOctets, slots.reduce(0) { $0 + $1.match.capacity + $1.merge.capacity })
+        }
     }
 
     private mutating func fulfil(_ wish: SoakPeer.Wish, _ number: Int) {

@@ -30,6 +30,7 @@ struct SoakTests {
         // 50 calls a second of at most 45 s, and three transactions of at most 40 s each: how many calls there have
         // been does not matter.
         #expect(soak.peaks.calls < 50 * 45 && soak.peaks.transactions < 3 * 50 * 45, "\(soak.peaks)")
+        #expect(soak.peaks.keyOctets < 512 * soak.peaks.transactions)
         #expect(soak.peaks.deadlines <= 64 + 4 * 50 * 45)
         print(
             """

@@ -2,7 +2,6 @@ import Audio
 import Media
 import Network
 import SIP
-import Synchronization
 
 /// The user agent: the core, its transports, its media engine and the clock, on the signalling queue.
 ///
@@ -90,7 +89,7 @@ public actor UserAgent {
 
 /// Brings the media engine's events to the user agent, which is made after the engine.
 private final class MediaRelay: Sendable {
-    private let destination = Mutex<UserAgent?>(nil)
+    private let destination = Locked<UserAgent?>(nil)
 
     func open(to userAgent: UserAgent) {
         destination.withLock { $0 = userAgent }

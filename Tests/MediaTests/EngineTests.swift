@@ -1,7 +1,6 @@
 import Glibc
 import Media
 import Network
-import Synchronization
 import Testing
 
 @Suite("MediaEngine")
@@ -70,7 +69,7 @@ struct EngineTests {
         let rig = try Rig(workers: 3)
         let peer = try Peer()
         for _ in 0..<9 { _ = try rig.open(.nothing, to: peer) }
-        let answers = Mutex<Set<Int>>([])
+        let answers = Locked<Set<Int>>([])
         let answered = try EventDescriptor()
         rig.engine.ping { index in
             answers.withLock { _ = $0.insert(index) }

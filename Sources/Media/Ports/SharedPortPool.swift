@@ -1,11 +1,10 @@
 import CLinux
 import Glibc
 import Network
-import Synchronization
 
 /// The engine's port pool: the pairs that are free, and how sockets are made of them. Asked once a call, on any thread.
 final class SharedPortPool: Sendable {
-    private let pool: Mutex<PortPool>
+    private let pool: Locked<PortPool>
     private let configuration: MediaEngineConfiguration
     /// While any socket asks for receive times, the kernel stamps every packet; the first to ask makes it patch its own
     /// code. This one asks for ever, so that a call does not.
@@ -13,7 +12,7 @@ final class SharedPortPool: Sendable {
 
     init(_ configuration: MediaEngineConfiguration) {
         var random = SystemRandomNumberGenerator()
-        pool = Mutex(
+        pool = Locked(
             PortPool(configuration.ports, restNanoseconds: configuration.portRest.nanoseconds, random: &random))
         self.configuration = configuration
         stamping = try? Self.stampingSocket()

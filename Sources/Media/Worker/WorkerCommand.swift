@@ -26,8 +26,8 @@ struct OpenRequest: Sendable {
 /// Neither is touched for a packet.
 final class WorkerMailbox: Sendable {
     let wake: EventDescriptor
-    private let commands = Mutex<[WorkerCommand]>([])
-    private let published = Mutex(WorkerStatistics())
+    private let commands = Locked<[WorkerCommand]>([])
+    private let published = Locked(WorkerStatistics())
     /// Sessions given to the worker and not closed, as the engine sees it.
     let load = Atomic(0)
 

@@ -6,11 +6,12 @@ import Glibc
 /// inside a library that is not instrumented, and every contended use of it is reported as a race.
 ///
 /// Invariant behind `@unchecked Sendable`: the value is reached only with the mutex held, and it is Sendable itself.
-struct Locked<Value: Sendable>: ~Copyable, @unchecked Sendable {
+public struct Locked<Value: Sendable>: ~Copyable, @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let value: UnsafeMutablePointer<Value>
 
-    init(_ value: consuming Value) {
+    /// Puts a value behind a lock of its own.
+    public init(_ value: consuming Value) {
         mutex = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
         self.value = .allocate(capacity: 1)
@@ -25,7 +26,7 @@ struct Locked<Value: Sendable>: ~Copyable, @unchecked Sendable {
     }
 
     /// Lends the value to one caller at a time; the others wait.
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    public func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&value.pointee)

@@ -1,11 +1,10 @@
 import Glibc
 import Media
 import Network
-import Synchronization
 
 /// What an engine has told so far, and a way to wait for what it will tell.
 final class EventLog: Sendable {
-    private let events = Mutex<[MediaEvent]>([])
+    private let events = Locked<[MediaEvent]>([])
     private let change: EventDescriptor
 
     init() throws {

@@ -19,7 +19,7 @@ public final class ToneSignal: Sendable {
     /// The number of octets after which it repeats.
     public let period: Int
 
-    /// The period followed by `longestFrame` of its repetition.
+    /// The period followed by `longestFrame` of its repetition. Invariant: written in `init` alone, freed in `deinit`.
     @usableFromInline
     nonisolated(unsafe) let storage: UnsafeRawBufferPointer
 

@@ -44,7 +44,7 @@ public actor UserAgent {
         let relay = MediaRelay()
         self.queue = queue
         self.publish = publish
-        core = UserAgentCore(configuration: configuration, random: SystemRandomNumberGenerator())
+        core = UserAgentCore(configuration: configuration, random: KernelRandom())
         transports = try SignallingTransports(on: queue)
         resolver = try HostResolver(on: queue)
         engine = try MediaEngine(media) { relay.deliver($0) }

@@ -10,6 +10,7 @@ public final class MediaEngine: Sendable {
     private let workers: [MediaWorker]
     private let pool: SharedPortPool
     private let rtcp: RTCPConfiguration
+    private let random = KernelRandom()
     private let nextNumber = Atomic<UInt64>(1)
     private let isShutDown = Atomic(false)
 
@@ -57,7 +58,7 @@ public final class MediaEngine: Sendable {
     /// - Parameter ports: bound by this engine and not used for a session before; anything else is the caller's error.
     public func open(_ ports: MediaPorts, _ parameters: MediaSessionParameters) -> MediaSessionID {
         ports.claim()
-        var random = SystemRandomNumberGenerator()
+        var random = random
         let worker = leastLoaded
         let number = nextNumber.wrappingAdd(1, ordering: .relaxed).oldValue
         let id = MediaSessionID(number: number, worker: worker)
@@ -132,7 +133,7 @@ public final class MediaEngine: Sendable {
             while name.utf8.count > 255 { name.removeLast() }
             return name
         }
-        var random = SystemRandomNumberGenerator()
+        let random = KernelRandom()
         return String(random.next() as UInt64, radix: 36) + String(random.next() as UInt64, radix: 36)
     }
 }

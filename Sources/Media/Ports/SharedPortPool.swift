@@ -5,13 +5,14 @@ import Network
 /// The engine's port pool: the pairs that are free, and how sockets are made of them. Asked once a call, on any thread.
 final class SharedPortPool: Sendable {
     private let pool: Locked<PortPool>
+    private let random = KernelRandom()
     private let configuration: MediaEngineConfiguration
     /// While any socket asks for receive times, the kernel stamps every packet; the first to ask makes it patch its own
     /// code. This one asks for ever, so that a call does not.
     private let stamping: FileDescriptor?
 
     init(_ configuration: MediaEngineConfiguration) {
-        var random = SystemRandomNumberGenerator()
+        var random = random
         pool = Locked(
             PortPool(configuration.ports, restNanoseconds: configuration.portRest.nanoseconds, random: &random))
         self.configuration = configuration
@@ -25,8 +26,8 @@ final class SharedPortPool: Sendable {
     /// Binds a pair on `address`, whose port is not looked at.
     func reserve(on address: SocketAddress) throws(MediaPortError) -> MediaPorts {
         while true {
-            let port = pool.withLock { pool in
-                var random = SystemRandomNumberGenerator()
+            let port = pool.withLock { [random] pool in
+                var random = random
                 return pool.take(now: SystemClock.monotonicNanoseconds, random: &random)
             }
             guard let port else { throw .exhausted(statistics) }

@@ -42,7 +42,7 @@ struct WorkerLoop: ~Copyable {
     var nextCommand = 0
     var events: [MediaEvent] = []
     var rtcpBytes: [UInt8] = []
-    var random = SystemRandomNumberGenerator()
+    let random = KernelRandom()
     var isStopping = false
     /// CLOCK_MONOTONIC when the present turn of the loop began.
     var now: Int64

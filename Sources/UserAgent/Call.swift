@@ -25,6 +25,8 @@ enum CallPhase: Hashable, Sendable {
 /// belongs to its core alone.
 final class Call {
     let identity: CallIdentity
+    /// Names the call in the core's tables.
+    var handle: CallHandle { identity.handle }
     let arrival: ContinuousClock.Instant
     /// The INVITE that opened it, until it has its final response.
     var invite: Request?
@@ -46,6 +48,28 @@ final class Call {
     var retransmission: AcceptedInviteRetransmission?
     var answeredAt: ContinuousClock.Instant?
     var ending: CallEnding?
+
+    /// Our 180, until its PRACK has come (RFC 3262).
+    var reliable: ReliableProvisional?
+    /// Whether the 200 waits for that PRACK.
+    var isAnswerDue = false
+    /// The call that this one takes the place of (RFC 3891).
+    var replaces: CallHandle?
+
+    /// The timer of the session, if one is agreed on (RFC 4028).
+    var sessionTimer: SessionTimer?
+    /// Whether the peer lists UPDATE in Allow.
+    var peerUpdates = false
+    /// Whether the session is to be refreshed as soon as no INVITE is under way.
+    var isRefreshDue = false
+    /// When a refresh that failed is tried again.
+    var refreshRetry: ContinuousClock.Instant?
+    /// The Min-SE of our refreshes in seconds: what the peer asked for in a 422.
+    var refreshMinimum = SessionTimerPolicy.leastMinimum
+    /// Our refresh that has no final response yet.
+    var refresh: SessionRefresh?
+    /// Where the host name in the peer's target was found to be.
+    var resolvedHop: TransportAddress?
 
     /// When the ringing ends: by our answer, or by giving up.
     var ringingDeadline: ContinuousClock.Instant?
@@ -78,9 +102,17 @@ final class Call {
     /// The earliest of its deadlines.
     var nextDeadline: ContinuousClock.Instant? {
         var earliest: ContinuousClock.Instant?
-        for candidate in [ringingDeadline, phase == .established ? hangUp?.at : nil, retransmission?.deadline] {
-            guard let candidate else { continue }
+        func consider(_ candidate: ContinuousClock.Instant?) {
+            guard let candidate else { return }
             earliest = earliest.map { min($0, candidate) } ?? candidate
+        }
+        consider(ringingDeadline)
+        consider(retransmission?.deadline)
+        consider(reliable?.deadline)
+        if phase == .established {
+            consider(hangUp?.at)
+            consider(sessionTimer?.deadline)
+            consider(refreshRetry)
         }
         return earliest
     }
@@ -135,6 +167,9 @@ extension Call {
         case .maximumDuration?: "Q.850;cause=102;text=\"maximum duration\""
         case .noAcknowledgement?: "SIP;cause=408;text=\"no ACK\""
         case .badAnswer?: "SIP;cause=488;text=\"unusable answer\""
+        case .sessionExpired?: "SIP;cause=408;text=\"session expired\""
+        case .dialogLost?: "SIP;cause=481;text=\"dialog lost\""
+        case .replaced?: "SIP;cause=200;text=\"replaced\""
         default: nil
         }
     }

@@ -74,6 +74,8 @@ public struct CallDigit: Sendable, Hashable {
         case telephoneEvent = "rfc4733"
         /// A dual tone in the audio (ITU-T Q.23).
         case inBand = "in-band"
+        /// The body of an INFO (RFC 6086).
+        case info
     }
 
     /// 0-9, *, #, A-D.
@@ -108,6 +110,12 @@ public struct CallEnd: Sendable {
         case mediaTimeout = "no media"
         /// The 200 was never acknowledged (RFC 3261 13.3.1.4).
         case noAcknowledgement = "no ACK"
+        /// The reliable 180 was never acknowledged (RFC 3262 3).
+        case noProvisionalAcknowledgement = "no PRACK"
+        /// The session was not refreshed in time (RFC 4028 10).
+        case sessionExpired = "session expired"
+        /// Another call took its place (RFC 3891).
+        case replaced
         /// The answer in the ACK or the 2xx cannot be used.
         case badAnswer = "unusable answer"
         /// Nobody answered.

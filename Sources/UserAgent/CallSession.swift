@@ -50,6 +50,9 @@ struct CallSession: Sendable {
         audio = try local.accept(answer: answer)
     }
 
+    /// Forgets an offer that was refused; the session is as it was.
+    mutating func withdrawOffer() { local.withdrawOffer() }
+
     /// Whether our offer waits for its answer.
     var isOfferPending: Bool { local.isOfferPending }
 

@@ -33,6 +33,8 @@ public struct UserAgentConfiguration: Sendable {
     public var maximumCallDuration: Duration? = .seconds(3600)
     /// How long a call may send us no RTP before it is ended; nil waits for ever.
     public var mediaTimeout: Duration? = .seconds(30)
+    /// What we agree to of session timers (RFC 4028); nil agrees to none.
+    public var sessionTimers: SessionTimerPolicy? = SessionTimerPolicy()
     /// The codecs that we speak, in our order.
     public var codecs: [Codec] = [.pcmu, .pcma]
     /// The packet time that we ask for and use where the peer names none, in milliseconds.

@@ -19,7 +19,7 @@ extension UserAgentCore {
         case .deliverRequest(let request, let transaction, let source):
             receive(request, transaction, from: source, at: local ?? LocalEndpoint(), now: now)
         case .deliverResponse(let response, let transaction, _):
-            receiveResponse(response.status, transaction: transaction, now: now)
+            receiveResponse(response, transaction: transaction, now: now)
         case .cancelled(let transaction, _):
             cancelled(transaction, now: now)
         case .refused(let request, let source):
@@ -28,11 +28,17 @@ extension UserAgentCore {
                 .send(
                     request.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source),
                     to: request.responseAddress(from: source), transaction: nil))
-        case .failed(let transaction, let failure):
-            receiveResponse(failure == .transport ? 503 : 408, transaction: transaction, now: now)
+        case .failed(let transaction, _):
+            guard let request = requests.removeValue(forKey: transaction) else { return }
+            switch request.method.isRefresh {
+            case true: refreshFailed(request, transaction, now: now)
+            case false: requestDone(request.call)
+            }
         case .serverFailed(let transaction, let failure):
             serverFailed(transaction, failure, now: now)
-        case .ended:
+        case .ended(.client(let transaction)):
+            requests[transaction] = nil
+        case .ended(.server):
             break
         }
     }
@@ -85,18 +91,23 @@ extension UserAgentCore {
     }
 
     private mutating func send(_ method: Method, _ handle: CallHandle, to peer: TransportAddress, now: Instant) {
-        guard var dialog = calls[handle]?.dialog, let call = calls[handle] else { return }
-        let host = configuration.advertisedAddress ?? call.local.address
+        guard let call = calls[handle], var dialog = call.dialog else { return }
         var head = dialog.makeRequest(
-            method, transport: peer.transport, sentBy: "\(host.hostDescription):\(call.local.port)",
-            branch: "z9hG4bK\(token())")
-        calls[handle]?.dialog = dialog
+            method, transport: peer.transport, sentBy: sentBy(of: call), branch: "z9hG4bK\(token())")
+        call.dialog = dialog
         if !configuration.userAgent.isEmpty { head.fields.append(("User-Agent", configuration.userAgent)) }
         if method == .bye, let reason = call.reasonHeader { head.fields.append(("Reason", reason)) }
+        if method.isRefresh { complete(&head, of: call) }
         guard case .request(let request)? = try? Message(parsing: head.encode()),
             let transaction = try? transactions.send(request, to: peer, now: now, into: &pending)
         else { return requestDone(handle) }
-        requests[transaction] = handle
+        requests[transaction] = PendingRequest(method: method, call: handle)
+        if method.isRefresh { call.refresh = SessionRefresh(transaction: transaction, isInvite: method == .invite) }
+    }
+
+    /// Host and port of our Via on a call.
+    func sentBy(of call: Call) -> String {
+        "\((configuration.advertisedAddress ?? call.local.address).hostDescription):\(call.local.port)"
     }
 
     private mutating func resolve(_ method: Method, _ handle: CallHandle, _ uri: URI) {
@@ -114,6 +125,7 @@ extension UserAgentCore {
         guard let waiting = resolutions.removeValue(forKey: resolution.id) else { return }
         if let address {
             let peer = TransportAddress(resolution.transport, address, port: resolution.port)
+            calls[waiting.call]?.resolvedHop = peer
             send(waiting.method, waiting.call, to: peer, now: now)
         } else {
             requestDone(waiting.call)
@@ -127,10 +139,27 @@ extension UserAgentCore {
         forgetIfDone(handle)
     }
 
-    mutating func receiveResponse(_ status: Int, transaction: ClientTransactionID, now: Instant) {
-        guard status >= 200, let handle = requests.removeValue(forKey: transaction) else { return }
-        requestDone(handle)
+    private mutating func receiveResponse(_ response: Response, transaction: ClientTransactionID, now: Instant) {
+        guard let request = requests[transaction] else { return }
+        if request.method.isRefresh {
+            // It stands until the transaction has ended, since a 2xx to an INVITE may come again.
+            refreshed(response, request, transaction, now: now)
+        } else if response.status >= 200 {
+            requests[transaction] = nil
+            requestDone(request.call)
+        }
     }
+}
+
+/// A request of ours in a call.
+struct PendingRequest: Sendable {
+    let method: Method
+    let call: CallHandle
+}
+
+extension Method {
+    /// Whether a request of ours with this method refreshes the session.
+    fileprivate var isRefresh: Bool { self == .invite || self == .update }
 }
 
 /// A request that waits for the address of its next hop.
@@ -142,7 +171,7 @@ struct UnresolvedRequest: Sendable {
 
 /// Where a request in a call goes (RFC 3261 12.2.1.1, 18.1.1): to the next hop's address, or by the connection on which the
 /// call came, if it came by one.
-private struct Destination {
+struct Destination {
     let address: TransportAddress
 
     init?(of uri: URI, call: Call) {

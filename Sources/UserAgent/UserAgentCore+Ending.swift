@@ -36,8 +36,14 @@ extension UserAgentCore {
         call.ringingDeadline = nil
         call.hangUp = nil
         call.retransmission = nil
+        call.reliable = nil
+        call.sessionTimer = nil
+        call.refreshRetry = nil
         call.invite = nil
         call.phase = .over
+        if let refresh = call.refresh, refresh.isInvite {
+            transactions.cancel(refresh.transaction, now: now, into: &pending)
+        }
         let held = call.media
         call.media = held == .none ? .none : .closing
         if held == .none {
@@ -55,10 +61,10 @@ extension UserAgentCore {
         }
         statistics.active -= 1
         switch reason {
-        case .noAcknowledgement, .mediaTimeout, .transportFailure, .dialogLost, .badAnswer:
+        case .noAcknowledgement, .mediaTimeout, .transportFailure, .dialogLost, .badAnswer, .sessionExpired:
             statistics.failed += 1
         case .callerHungUp, .cancelled, .toneFinished, .maximumDuration, .noAnswer, .overLimit, .notAcceptable,
-            .badRequest, .noPorts, .shutdown:
+            .badRequest, .noPorts, .noProvisionalAcknowledgement, .replaced, .shutdown:
             break
         }
     }

@@ -16,7 +16,7 @@ extension UserAgentCore {
             identity, invite: request, transaction: transaction, localTag: token(), session: session, at: local,
             now: now)
         publish(.incoming, of: call)
-        if let refusal = refusal(of: request, session: call.session) {
+        if let refusal = refusal(of: request, call) {
             return refuse(call, refusal, now: now)
         }
         calls[handle] = call
@@ -36,11 +36,18 @@ extension UserAgentCore {
     }
 
     /// Why a new call cannot be taken, nil if it can.
-    private func refusal(of request: Request, session: CallSession) -> CallRefusal? {
+    private func refusal(of request: Request, _ call: Call) -> CallRefusal? {
         if stopping {
             return CallRefusal(Reply(503, retryAfter: Self.retryAfterStop), .shutdown)
         }
-        if statistics.active + statistics.ringing >= configuration.maximumCalls {
+        do throws(Refusal) {
+            call.replaces = try replacedCall(request)
+            try inspectTimer(request)
+        } catch {
+            return CallRefusal(error.reply, .badRequest)
+        }
+        // A call that takes the place of another is none more.
+        if call.replaces == nil, statistics.active + statistics.ringing >= configuration.maximumCalls {
             switch configuration.overLimitResponse {
             case .busyHere: return CallRefusal(Reply(486), .overLimit)
             case .serviceUnavailable(let seconds): return CallRefusal(Reply(503, retryAfter: seconds), .overLimit)
@@ -50,17 +57,16 @@ extension UserAgentCore {
             // 8.1.1.8: without it there is nowhere to send a BYE to.
             return CallRefusal(Reply(400, warning: (399, "no SIP URI in Contact")), .badRequest)
         }
-        switch request.offer {
-        case .none: return nil
-        case .malformed(let error): return CallRefusal(Reply(400, warning: (399, error)), .badRequest)
-        case .unsupported: return CallRefusal(Reply(415, accept: true), .badRequest)
-        case .description(let offer):
+        do {
+            guard let offer = try description(in: request) else { return nil }
             do {
-                _ = try session.trial(of: offer)
+                _ = try call.session.trial(of: offer)
                 return nil
             } catch {
                 return CallRefusal(Reply(error), .notAcceptable)
             }
+        } catch {
+            return CallRefusal(error.reply, .badRequest)
         }
     }
 
@@ -81,13 +87,12 @@ extension UserAgentCore {
         call.dialog = Dialog(
             answering: invite, localTag: call.localTag, state: .early, transport: call.source.transport)
         if let dialog = call.dialog { callsByDialog[dialog.id] = handle }
-        call.ringingDeadline =
-            now + (configuration.autoAnswer ? configuration.autoAnswerDelay : configuration.ringTimeout)
-        respond(
-            Reply(180, toTag: call.localTag, contact: call.contact), to: invite, in: call.inviteTransaction,
-            from: call.source, now: now)
+        // What takes the place of a call that is up does not ring.
+        let delay = call.replaces != nil ? .zero : configuration.autoAnswer ? configuration.autoAnswerDelay : nil
+        call.ringingDeadline = now + (delay ?? configuration.ringTimeout)
+        ring(call, answering: invite, port: port, now: now)
         publish(.ringing, of: call)
-        if configuration.autoAnswer, configuration.autoAnswerDelay <= .zero { answer(handle, now: now) }
+        if let delay, delay <= .zero { answer(handle, now: now) }
         schedule(handle)
         carryOut(now: now)
     }
@@ -102,16 +107,25 @@ extension UserAgentCore {
     /// 200 with the answer, or with our offer where the INVITE had none (RFC 3261 13.3.1.4).
     mutating func answer(_ handle: CallHandle, now: Instant) {
         guard let call = calls[handle], let invite = call.invite, case .reserved(let port) = call.media else { return }
-        let body: [UInt8]
+        // RFC 3262 3: not while a provisional response with an offer has no answer; we wait for every PRACK.
+        guard call.reliable?.isDone ?? true else {
+            call.ringingDeadline = nil
+            call.isAnswerDue = true
+            return
+        }
+        var reply = Reply(200, toTag: call.localTag, contact: call.contact)
         do {
-            if case .description(let offer) = invite.offer {
-                body = try call.session.answer(to: offer, port: port)
-            } else {
-                body = call.session.offer(port: port)
+            if let offer = try description(in: invite) {
+                reply.sessionDescription = try answer(to: offer, of: call, port: port)
+            } else if call.session.audio == nil {
+                reply.sessionDescription = call.session.offer(port: port)
             }
         } catch {
-            return refuse(handle, CallRefusal(Reply(error), .notAcceptable), now: now)
+            return refuse(handle, CallRefusal(error.reply, .notAcceptable), now: now)
         }
+        agreeOnTimer(invite, &reply, of: call, now: now)
+        call.reliable = nil
+        call.isAnswerDue = false
         call.phase = .answered
         call.ringingDeadline = nil
         call.answeredAt = now
@@ -121,13 +135,12 @@ extension UserAgentCore {
         statistics.ringing -= 1
         statistics.active += 1
         statistics.answered += 1
-        let response = respond(
-            Reply(200, toTag: call.localTag, contact: call.contact, sessionDescription: body), to: invite,
-            in: call.inviteTransaction, from: call.source, now: now)
+        let response = respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
         call.retransmission = AcceptedInviteRetransmission(response: response, now: now)
         call.invite = nil
         publish(.answered(call.mediaDescription), of: call)
         startMedia(handle)
+        endReplaced(by: call, now: now)
         schedule(handle)
     }
 

@@ -19,29 +19,55 @@ extension UserAgentCore {
         } else if request.method == .options {
             receiveOptions(request, transaction, from: source, now: now)
         } else {
-            // BYE and the like outside of a dialog.
-            respond(Reply(481, toTag: token()), to: request, in: transaction, from: source, now: now)
+            var reply = sessionless(request) ?? Reply(481)
+            reply.toTag = token()
+            respond(reply, to: request, in: transaction, from: source, now: now)
+        }
+    }
+
+    /// The answer to a request that is not about a session, inside of a dialog or outside; nil for all others.
+    func sessionless(_ request: Request) -> Reply? {
+        switch request.method {
+        case .message: return Reply(message: request)
+        case .notify:
+            return request.toTag == nil || request.eventPackage == MessageWaiting.package
+                ? Reply(notification: request) : Reply(481)
+        case .refer: return Reply(603)
+        case .invite, .ack, .bye, .cancel, .options, .register, .prack, .update, .info, .subscribe, .publish, .other:
+            return nil
         }
     }
 
     /// What is wrong with a request whatever it asks for, in the order of RFC 3261 8.2; nil if nothing is.
     private func inspect(_ request: Request) -> Reply? {
         if case .other = request.method { return Reply(501) }
-        guard Capability.methods.contains(request.method) else { return Reply(405) }
-        guard request.requestURI.isSIP else { return Reply(416) }
+        guard Capability.methods.contains(request.method) || Capability.declined.contains(request.method) else {
+            return Reply(405)
+        }
+        guard request.requestURI.isSIP || request.requestURI.scheme == .tel else { return Reply(416) }
         if request.toTag == nil, !isServed(request.requestURI) { return Reply(404) }
-        let unknown = request.tokens(.require).filter { !Capability.extensions.contains($0.lowercased()) }
+        let unknown = unknownExtensions(request)
         if !unknown.isEmpty, request.method != .cancel {
             var reply = Reply(420)
             reply.unsupported = unknown
             return reply
         }
-        return request.method == .invite && !request.acceptsSessionDescription ? Reply(406, accept: true) : nil
+        let isForSession = request.method == .invite || request.method == .update
+        return isForSession && !request.accepts("application/sdp") ? Reply(406, accept: Capability.accept) : nil
+    }
+
+    /// The option tags in Require and Proxy-Require that we do not know (RFC 3261 8.2.2.3, 20.29).
+    private func unknownExtensions(_ request: Request) -> [String] {
+        guard request.contains(.require) || request.contains(.proxyRequire) else { return [] }
+        let ofProxies = request.tokens(.proxyRequire).filter {
+            !Capability.harmlessToProxies.contains($0.lowercased())
+        }
+        return (request.tokens(.require) + ofProxies).filter { !configuration.knows($0.lowercased()) }
     }
 
     /// Whether a Request-URI's host is ours: any address, and any name unless the settings name one.
     private func isServed(_ uri: URI) -> Bool {
-        guard !configuration.domain.isEmpty, uri.address == nil else { return true }
+        guard !configuration.domain.isEmpty, uri.isSIP, uri.address == nil else { return true }
         let host = uri.host.lowercased()
         return host == configuration.domain.lowercased() || host == "localhost"
     }
@@ -72,17 +98,5 @@ extension UserAgentCore {
         reply.isCapabilityReport = !stopping
         reply.toTag = request.toTag == nil ? token() : nil
         respond(reply, to: request, in: transaction, from: source, now: now)
-    }
-}
-
-extension Request {
-    /// Whether the client takes a session description in the answer (RFC 3261 20.1): without Accept it does.
-    var acceptsSessionDescription: Bool {
-        let types = tokens(.accept)
-        guard !types.isEmpty else { return value(.accept) == nil }
-        return types.contains { type in
-            let name = type.split(separator: ";").first.map { $0.lowercased().filter { $0 != " " } } ?? ""
-            return name == "application/sdp" || name == "application/*" || name == "*/*" || name.hasPrefix("multipart/")
-        }
     }
 }

@@ -6,13 +6,15 @@ extension UserAgentCore {
         guard let call = calls[handle] else { return }
         if let deadline = call.ringingDeadline, deadline <= now {
             calls[handle]?.ringingDeadline = nil
-            if configuration.autoAnswer {
+            if configuration.autoAnswer || call.replaces != nil {
                 answer(handle, now: now)
             } else {
                 refuse(handle, CallRefusal(Reply(480), .noAnswer), now: now)
             }
         }
+        repeatProvisional(call, now: now)
         repeatAnswer(handle, now: now)
+        sessionTimerDue(call, now: now)
         hangUpIfDue(handle, now: now)
     }
 

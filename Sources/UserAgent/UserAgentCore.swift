@@ -23,7 +23,8 @@ public struct UserAgentCore {
     var calls: [CallHandle: Call] = [:]
     var callsByInvite: [ServerTransactionID: CallHandle] = [:]
     var callsByDialog: [DialogID: CallHandle] = [:]
-    var requests: [ClientTransactionID: CallHandle] = [:]
+    /// Requests of ours whose transactions have not ended.
+    var requests: [ClientTransactionID: PendingRequest] = [:]
     var resolutions: [UInt64: UnresolvedRequest] = [:]
     var lastResolution: UInt64 = 0
     var deadlines = Heap<Deadline>()

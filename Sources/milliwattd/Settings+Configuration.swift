@@ -29,10 +29,21 @@ extension UserAgentConfiguration {
             }
         maximumCallDuration = behavior.maximumCallDuration
         mediaTimeout = behavior.mediaTimeout
+        sessionTimers = SessionTimerPolicy(settings.sip)
         codecs = settings.media.preferredCodecs.map(Codec.init)
         packetTime = settings.media.packetTime
         dtmf = settings.media.enableDTMF
         advertisedAddress = settings.media.advertisedAddress.flatMap { IPAddress(parsing: $0) }
+    }
+}
+
+extension SessionTimerPolicy {
+    /// The settings as the dialogs know them; nil where session timers are switched off.
+    init?(_ settings: Settings.SIP) {
+        guard settings.sessionTimers else { return nil }
+        self.init(
+            interval: UInt32(clamping: settings.sessionExpires.components.seconds),
+            minimum: UInt32(clamping: settings.minimumSessionExpires.components.seconds))
     }
 }
 

@@ -75,6 +75,10 @@ struct SettingsOverrideTests {
                 "--set: behavior.max_concurrent_calls: 5001 calls need as many pairs of ports, "
                     + "but the RTP range 10000-20000 holds 5000"
             ),
+            (
+                ["sip.min_session_expires_seconds=200", "sip.session_expires_seconds=100"],
+                "--set: sip.min_session_expires_seconds: the shortest session interval is above the longest"
+            ),
             (["sip.port=10000"], "--set: sip.port: the SIP port 10000 lies within the RTP range 10000-20000"),
             (
                 ["media.rtp_port_range_start=5060"],

@@ -6,6 +6,18 @@ import Testing
 
 @Suite("A call from INVITE to BYE (RFC 3261 13.3, 15)")
 struct CallFlowTests {
+    @Test("A telephone number (RFC 3966) is a number as any other")
+    func telephoneNumber() {
+        var bench = Bench()
+        var caller = Caller()
+        caller.requestURI = "tel:+49-30-123456"
+        bench.establish(&caller)
+        #expect(bench.core.statistics.active == 1)
+        #expect(bench.responses.last?.contacts.first?.uri.isSIP == true)
+        bench.receive(caller.next("BYE"))
+        bench.settle()
+    }
+
     @Test("100 and 180 at once, 200 with an answer after the delay")
     func answer() throws {
         var bench = Bench { $0.autoAnswerDelay = .milliseconds(1_500) }

@@ -43,8 +43,8 @@ struct RefusalTests {
         Case("an extension that we do not have", 420, field: (.unsupported, "foo")) {
             $0.invite(headers: ["Require: foo"])
         },
-        Case("a telephone number", 416) {
-            $0.requestURI = "tel:+4930123456"
+        Case("a web page", 416) {
+            $0.requestURI = "http://example.net/"
             return $0.invite()
         },
         Case("another domain", 404, domain: "milliwatt.example") {

@@ -17,6 +17,15 @@ extension SettingKey {
         SettingKey(
             .sip, "user_agent", \.sip.userAgent, .printable(upTo: 200),
             "What User-Agent and Server header fields say."),
+        SettingKey(
+            .sip, "session_timers", \.sip.sessionTimers, .flag,
+            "Agree to session timers (RFC 4028) with callers that ask for one."),
+        SettingKey(
+            .sip, "session_expires_seconds", \.sip.sessionExpires, .wholeSeconds(90...86_400),
+            "The longest session interval that is agreed to."),
+        SettingKey(
+            .sip, "min_session_expires_seconds", \.sip.minimumSessionExpires, .wholeSeconds(90...3600),
+            "The shortest session interval that is agreed to; a caller that wants less gets 422."),
     ]
 
     private static let behavior: [SettingKey] = [

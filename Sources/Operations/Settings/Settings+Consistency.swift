@@ -28,6 +28,10 @@ extension Settings {
             let reason = "the SIP port \(sip.port) lies within the RTP range \(range)"
             found.append(Inconsistency(keys: ["sip.port"] + rangeKeys, reason: reason))
         }
+        if sip.minimumSessionExpires > sip.sessionExpires {
+            let keys = ["sip.min_session_expires_seconds", "sip.session_expires_seconds"]
+            found.append(Inconsistency(keys: keys, reason: "the shortest session interval is above the longest"))
+        }
         if let advertised = media.advertisedAddress, !sip.bindAddresses.contains("::") {
             let family = advertised.contains(":")
             if sip.bindAddresses.allSatisfy({ $0.contains(":") != family }) {

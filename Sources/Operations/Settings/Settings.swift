@@ -51,6 +51,12 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var transports: [Transport] = [.udp, .tcp]
         /// The value of User-Agent and Server header fields.
         public internal(set) var userAgent = "milliwattd/\(Version.current)"
+        /// Whether session timers are agreed to (RFC 4028).
+        public internal(set) var sessionTimers = true
+        /// The longest interval between two refreshes of a session, whole seconds.
+        public internal(set) var sessionExpires = Duration.seconds(1800)
+        /// The shortest interval between two refreshes of a session, whole seconds.
+        public internal(set) var minimumSessionExpires = Duration.seconds(90)
     }
 
     /// `[behavior]`.

@@ -50,11 +50,14 @@ public struct ReliableProvisional: Hashable, Sendable {
     /// When `advance` is due next.
     public var deadline: ContinuousClock.Instant? { earliest(expiry, repetition?.deadline) }
 
+    /// Whether this is what acknowledges the response, and that is still wanted.
+    public func matches(_ acknowledged: RAck) -> Bool {
+        !isDone && acknowledged == RAck(response: sequence, cSeq: CSeq(inviteSequence, .invite))
+    }
+
     /// A PRACK has come.
     public mutating func receive(_ acknowledged: RAck) -> PrackAction {
-        guard !isDone, acknowledged == RAck(response: sequence, cSeq: CSeq(inviteSequence, .invite)) else {
-            return .reject
-        }
+        guard matches(acknowledged) else { return .reject }
         stop()
         return .accept
     }

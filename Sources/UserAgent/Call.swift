@@ -45,6 +45,7 @@ final class Call {
     var dialog: Dialog?
     var session: CallSession
     var media = CallMediaState.none
+    var gate = MediaGate()
     var retransmission: AcceptedInviteRetransmission?
     var answeredAt: ContinuousClock.Instant?
     var ending: CallEnding?

@@ -17,6 +17,8 @@ public enum CoreAction: Sendable {
     case closeMedia(CallHandle)
     /// Tell the log, the metrics and the records.
     case publish(CallEvent)
+    /// Tell the log what happens at the edge.
+    case tell(EdgeEvent)
     /// After `stop`: no call is left.
     case stopped
 }

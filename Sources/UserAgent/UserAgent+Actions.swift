@@ -38,6 +38,8 @@ extension UserAgent {
             closeMedia(call)
         case .publish(let event):
             publish(event)
+        case .tell(let event):
+            tell(event)
         case .stopped:
             hasStopped = true
             for waiter in stopWaiters { waiter.resume() }

@@ -31,8 +31,10 @@ extension UserAgent {
             receive(bytes, flow)
         case .closed(let flow, _):
             closed(flow)
-        case .turnedAway:
-            return
+        case .turnedAway(let peer, _, let reason):
+            if let capacity = EdgeEvent.Capacity(reason) {
+                core.connectionRefused(capacity, from: IPAddress(peer), now: .now)
+            }
         }
         carryOut()
     }

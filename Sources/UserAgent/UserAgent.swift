@@ -18,6 +18,7 @@ public actor UserAgent {
     let resolver: HostResolver
     let engine: MediaEngine
     let publish: @Sendable (CallEvent) -> Void
+    let tell: @Sendable (EdgeEvent) -> Void
     var timer: DeadlineTimer?
     /// Bound ports of calls that have no session yet.
     var ports: [CallHandle: MediaPorts] = [:]
@@ -35,17 +36,19 @@ public actor UserAgent {
     ///   - configuration: what it does with calls.
     ///   - media: how its media engine works.
     ///   - publish: told of every change of a call, on the signalling queue; must not block.
+    ///   - tell: told of what happens at the edge, likewise.
     /// - Throws: what the system refuses.
     public init(
         configuration: UserAgentConfiguration, media: MediaEngineConfiguration,
-        publish: @escaping @Sendable (CallEvent) -> Void
+        publish: @escaping @Sendable (CallEvent) -> Void, tell: @escaping @Sendable (EdgeEvent) -> Void = { _ in }
     ) throws(SystemError) {
         let queue = SignallingQueue()
         let relay = MediaRelay()
         self.queue = queue
         self.publish = publish
+        self.tell = tell
         core = UserAgentCore(configuration: configuration, random: KernelRandom())
-        transports = try SignallingTransports(on: queue)
+        transports = try SignallingTransports(on: queue, limits: configuration.edge.streams)
         resolver = try HostResolver(on: queue)
         engine = try MediaEngine(media) { relay.deliver($0) }
         relay.open(to: self)
@@ -61,7 +64,11 @@ public actor UserAgent {
     }
 
     /// What it has done so far.
-    public var statistics: UserAgentStatistics { core.statistics }
+    public var statistics: UserAgentStatistics {
+        var statistics = core.statistics
+        statistics.edge = core.edge.statistics
+        return statistics
+    }
 
     /// Takes no more calls, hangs up on those that are up, and returns when the last BYE is answered or given up.
     public func stop() async {

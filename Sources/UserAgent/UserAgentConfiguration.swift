@@ -43,6 +43,8 @@ public struct UserAgentConfiguration: Sendable {
     public var dtmf = true
     /// The address in Contact and SDP instead of the local one (behind a static NAT).
     public var advertisedAddress: IPAddress?
+    /// What strangers may cost us.
+    public var edge = EdgeConfiguration()
 
     /// The defaults with a tone.
     /// - Parameter tone: what every number but the echo plays.

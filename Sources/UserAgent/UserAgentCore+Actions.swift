@@ -23,11 +23,7 @@ extension UserAgentCore {
         case .cancelled(let transaction, _):
             cancelled(transaction, now: now)
         case .refused(let request, let source):
-            let reply = Reply(503, toTag: token(), retryAfter: 5)
-            actions.append(
-                .send(
-                    request.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source),
-                    to: request.responseAddress(from: source), transaction: nil))
+            refuseForCapacity(request, from: source, now: now)
         case .failed(let transaction, _):
             guard let request = requests.removeValue(forKey: transaction) else { return }
             switch request.method.isRefresh {

@@ -7,7 +7,9 @@ import SIP
 extension UserAgentCore {
     /// Makes the media what offer and answer agreed on: opens it the first time, changes it later.
     mutating func startMedia(_ handle: CallHandle) {
-        guard let call = calls[handle], let parameters = parameters(of: call) else { return }
+        guard let call = calls[handle] else { return }
+        weighMedia(call)
+        guard let parameters = parameters(of: call) else { return }
         switch call.media {
         case .reserved(let port):
             calls[handle]?.media = .open(port: port)
@@ -33,6 +35,7 @@ extension UserAgentCore {
         }
         parameters.packetTime = audio.packetTime
         parameters.direction = MediaDirection(audio.direction)
+        if call.gate.isClosed { parameters.direction = parameters.direction.withoutSending }
         parameters.isHeld = audio.held
         parameters.detectsInBandDigits = configuration.dtmf && audio.telephoneEvent == nil
         parameters.mediaTimeout = configuration.mediaTimeout
@@ -72,7 +75,9 @@ extension UserAgentCore {
             mediaClosed(handle, report: report, now: now)
         case .latched(_, let address):
             publish(.latched("\(address)"), of: call)
-        case .firstPacket, .resumed, .interval, .report:
+        case .firstPacket:
+            mediaCame(handle)
+        case .resumed, .interval, .report:
             break
         }
         schedule(handle)
@@ -107,6 +112,16 @@ extension MediaDirection {
             case .recvonly: .receiveOnly
             case .inactive: .inactive
             }
+    }
+}
+
+extension MediaDirection {
+    /// The same, but that nothing is sent yet.
+    fileprivate var withoutSending: MediaDirection {
+        switch self {
+        case .sendReceive, .receiveOnly: .receiveOnly
+        case .sendOnly, .inactive: .inactive
+        }
     }
 }
 

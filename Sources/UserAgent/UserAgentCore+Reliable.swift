@@ -26,6 +26,7 @@ extension UserAgentCore {
     ) {
         let reply = prack(request, of: call)
         respond(reply, to: request, in: transaction, from: source, now: now)
+        if reply.status == 200 { proved(call, now: now) }
         // The 200 has waited for it.
         if reply.status == 200, call.isAnswerDue { answer(call.handle, now: now) }
         schedule(call.handle)
@@ -53,7 +54,9 @@ extension UserAgentCore {
         guard call.phase == .ringing else { return }
         switch call.reliable?.advance(to: now) {
         case .resend?:
-            guard let response = call.reliable?.response else { return }
+            guard let response = call.reliable?.response,
+                allowsRepeat(of: response, in: call.inviteTransaction, now: now)
+            else { return }
             transactions.respond(response, status: 180, in: call.inviteTransaction, now: now, into: &pending)
         case .giveUp?:
             refuse(call.handle, CallRefusal(Reply(504), .noProvisionalAcknowledgement), now: now)

@@ -23,7 +23,9 @@ extension UserAgentCore {
         guard let call = calls[handle] else { return }
         switch calls[handle]?.retransmission?.advance(to: now) {
         case .resend?:
-            guard let response = call.retransmission?.response else { return }
+            guard let response = call.retransmission?.response,
+                allowsRepeat(of: response, in: call.inviteTransaction, now: now)
+            else { return }
             transactions.respond(response, status: 200, in: call.inviteTransaction, now: now, into: &pending)
         case .giveUp?:
             calls[handle]?.retransmission = nil

@@ -14,6 +14,10 @@ public struct UserAgentCore {
     public let configuration: UserAgentConfiguration
     /// What it has done.
     public internal(set) var statistics = UserAgentStatistics()
+    /// Who may ask for how much, and what is sent to strangers.
+    var edge: SourceLimiter
+    /// Calls whose RTP goes to an address at which nobody has shown to be.
+    var callsByMediaAddress: [IPAddress: Int] = [:]
     /// What the driver has to do, oldest first.
     var actions: [CoreAction] = []
 
@@ -45,7 +49,9 @@ public struct UserAgentCore {
         self.configuration = configuration
         self.random = random
         self.tones = tones
-        transactions = TransactionTable(seed: self.random.next())
+        transactions = TransactionTable(
+            limits: TransactionLimits(configuration.edge), seed: self.random.next())
+        edge = SourceLimiter(configuration.edge)
     }
 
     /// The actions since the last time; the driver carries them out in order.
@@ -56,11 +62,7 @@ public struct UserAgentCore {
 
     /// When `advance(to:)` has to be called at the latest; nil while nothing waits.
     public var nextDeadline: Instant? {
-        switch (deadlines.min?.at, transactions.nextDeadline) {
-        case (let call?, let transaction?): min(call, transaction)
-        case (let call?, nil): call
-        case (nil, let transaction): transaction
-        }
+        [deadlines.min?.at, transactions.nextDeadline, edge.nextDeadline].compactMap(\.self).min()
     }
 
     /// A datagram, or one message of a stream, has come.
@@ -73,10 +75,11 @@ public struct UserAgentCore {
     ) {
         do {
             let message = try Message(parsing: bytes)
+            guard admits(message, from: source, now: now) else { return }
             transactions.receive(message, from: source, now: now, into: &pending)
             carryOut(at: local, now: now)
         } catch {
-            refuse(error, from: source)
+            if admitsUnreadable(from: source, now: now) { refuse(error, from: source) }
         }
     }
 
@@ -94,7 +97,9 @@ public struct UserAgentCore {
 
     /// Does what is due.
     public mutating func advance(to now: Instant) {
+        advanceEdge(to: now)
         transactions.advance(to: now, into: &pending)
+        skipRepeats(now: now)
         carryOut(now: now)
         while let next = deadlines.min, next.at <= now {
             _ = deadlines.removeMin()

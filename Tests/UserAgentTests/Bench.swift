@@ -1,5 +1,6 @@
 import Audio
 import Media
+import Network
 import SIP
 import Testing
 
@@ -36,6 +37,7 @@ struct Bench {
     private(set) var now = Bench.start
     private(set) var sent: [Sent] = []
     private(set) var events: [CallEvent] = []
+    private(set) var told: [EdgeEvent] = []
     private(set) var media = FakeMedia()
     private(set) var resolutions: [Resolution] = []
     private(set) var stops = 0
@@ -52,6 +54,8 @@ struct Bench {
     init(seed: UInt64 = 1, _ configure: (inout UserAgentConfiguration) -> Void = { _ in }) {
         guard let tone = try? Tone(frequency: 440, level: -10) else { preconditionFailure("440 Hz is a tone") }
         var configuration = UserAgentConfiguration(tone: tone)
+        // What the edge turns away has tests of its own.
+        configuration.edge.allowedNetworks = ["0.0.0.0/0", "::/0"].compactMap(IPNetwork.init(parsing:))
         configure(&configuration)
         core = UserAgentCore(configuration: configuration, random: SeededGenerator(seed: seed))
     }
@@ -137,6 +141,7 @@ struct Bench {
             let wasOpen = media.close(call)
             core.mediaClosed(call, report: wasOpen ? FakeMedia.report : nil, now: now)
         case .publish(let event): events.append(event)
+        case .tell(let event): told.append(event)
         case .stopped: stops += 1
         }
     }
@@ -225,6 +230,7 @@ extension UserAgentCore {
         let counts: [(String, Int)] = [
             ("calls", calls.count), ("calls by INVITE", callsByInvite.count), ("calls by dialog", callsByDialog.count),
             ("requests", requests.count), ("resolutions", resolutions.count), ("transactions", transactions.count),
+            ("media addresses", callsByMediaAddress.count),
             ("pending INVITEs", transactions.pendingInvites), ("deadlines", nextDeadline == nil ? 0 : 1),
         ]
         return counts.filter { $0.1 != 0 }.map { "\($0.1) \($0.0)" }

@@ -1,5 +1,6 @@
 import Audio
 import Glibc
+import Network
 import Testing
 
 @testable import UserAgent
@@ -12,6 +13,8 @@ struct SoakTests {
     @Test("Every call ends, is counted once and leaves nothing behind")
     func nothingIsLeft() throws {
         var configuration = UserAgentConfiguration(tone: try Tone(frequency: 440, level: -10))
+        // What the edge turns away has tests of its own.
+        configuration.edge.allowedNetworks = ["0.0.0.0/0", "::/0"].compactMap(IPNetwork.init(parsing:))
         configuration.maximumCalls = 10_000
         configuration.toneDuration = .seconds(5)
         configuration.mediaTimeout = .seconds(3)

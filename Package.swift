@@ -67,7 +67,12 @@ let package = Package(
         tests("SIPTests", ["SIP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
         tests("MediaTests", ["Media", "RTP", "Audio", "Network", "CLinux"]),
-        tests("OperationsTests", ["Operations", "milliwattd", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "OperationsTests",
+            [
+                "Operations", "milliwattd", "SIP", "UserAgent", "Network",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests("EndToEndTests", resources: [.copy("Scenarios"), .copy("Peers")]),
         tests("NetworkTests", ["Network", "CLinux"]),
         tests("SDPTests", ["SDP"]),

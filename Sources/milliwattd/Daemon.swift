@@ -64,8 +64,8 @@ enum Daemon {
     private static func makeUserAgent(_ settings: Settings, _ log: EventLog) throws -> UserAgent {
         do {
             return try UserAgent(
-                configuration: try UserAgentConfiguration(settings), media: MediaEngineConfiguration(settings)
-            ) { log.record($0) }
+                configuration: try UserAgentConfiguration(settings), media: MediaEngineConfiguration(settings),
+                publish: { log.record($0) }, tell: { log.record($0) })
         } catch let error as SystemError {
             throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot start: \(error)")
         }

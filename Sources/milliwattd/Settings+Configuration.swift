@@ -34,6 +34,27 @@ extension UserAgentConfiguration {
         packetTime = settings.media.packetTime
         dtmf = settings.media.enableDTMF
         advertisedAddress = settings.media.advertisedAddress.flatMap { IPAddress(parsing: $0) }
+        edge = EdgeConfiguration(settings)
+    }
+}
+
+extension EdgeConfiguration {
+    /// The settings as the edge knows them.
+    init(_ settings: Settings) {
+        self.init()
+        let security = settings.security
+        allowedNetworks = security.allowNetworks.compactMap(IPNetwork.init(parsing:))
+        newRequestsPerSecond = security.newRequestsPerSecond
+        burst = security.burst
+        dropsScanners = security.dropScanners
+        scannerUserAgents = security.scannerUserAgents
+        maximumCallsPerMediaAddress = security.maximumCallsPerMediaAddress
+        maximumTransactions = security.maximumTransactions
+        retryAfter = Int(settings.behavior.retryAfter.components.seconds)
+        streams.connections = security.maximumConnections
+        streams.connectionsPerSource = security.maximumConnectionsPerSource
+        streams.halfOpenConnections = security.maximumHalfOpenConnections
+        streams.exemptNetworks = allowedNetworks
     }
 }
 

@@ -23,7 +23,8 @@ struct SettingKeyTests {
         let key = try #require(SettingKey.at(path))
         let text = DefaultConfiguration.text
         let section = try #require(text.range(of: "\n[\(key.section.rawValue)]\n"))
-        let line = try #require(text.range(of: "\n\(key.name) = \(key.defaultValue)\n"))
+        let found = text.range(of: "\n\(key.name) = \(key.defaultValue)\n") ?? text.range(of: "\n\(key.name) = [\n")
+        let line = try #require(found)
         #expect(section.upperBound <= line.lowerBound)
         #expect(!key.range.isEmpty)
         #expect(key.meaning.hasSuffix("."))

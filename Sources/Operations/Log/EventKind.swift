@@ -17,6 +17,11 @@ public enum EventKind: String, Sendable, CaseIterable {
     case callDigit = "call_digit"
     case callRejected = "call_rejected"
     case callEnded = "call_ended"
+    // The edge.
+    case sourceLimited = "source_limited"
+    case sourceLimitReport = "source_limit_report"
+    case scannerDropped = "scanner_dropped"
+    case capacityReached = "capacity_reached"
     // Free text.
     case message
     case logDropped = "log_dropped"
@@ -39,6 +44,10 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .callDigit: "the caller has pressed a digit"
         case .callRejected: "the call was refused: status and reason"
         case .callEnded: "the call is over: who ended it, why, and what was measured"
+        case .sourceLimited: "a source is over security.new_requests_per_second, the first time since a pause"
+        case .sourceLimitReport: "what became of a limited source's requests: each minute, and when it is over"
+        case .scannerDropped: "a scanner got no answer; at most once a source and minute"
+        case .capacityReached: "there are too many transactions or connections; at most once a limit and minute"
         case .message: "free text of a part or library"
         case .logDropped: "log lines were lost since their reader was too slow"
         }

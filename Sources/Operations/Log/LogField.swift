@@ -8,6 +8,12 @@ public enum LogField: String, Sendable, CaseIterable {
     case transport
     case address
     case port
+    // The edge.
+    case source
+    case userAgent = "user_agent"
+    case limit
+    case requestsRefused = "requests_refused"
+    case requestsDropped = "requests_dropped"
     // Signalling.
     case status = "sip_status"
     case reason
@@ -61,6 +67,11 @@ public enum LogField: String, Sendable, CaseIterable {
         case .transport: "udp, tcp or tls"
         case .address: "a local address"
         case .port: "a local port"
+        case .source: "address that a message came from, without its port"
+        case .userAgent: "what User-Agent says"
+        case .limit: "what there is too much of"
+        case .requestsRefused: "requests over a limit that got 503, since the last line about their source"
+        case .requestsDropped: "requests over a limit that got no answer, since the last line about their source"
         case .status: "status code of the final response"
         case .reason: "why, in words"
         case .fromURI: "URI of From"

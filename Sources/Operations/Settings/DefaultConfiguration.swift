@@ -13,7 +13,7 @@ public enum DefaultConfiguration {
                 lines.append("")
                 lines += wrapped(key.meaning)
                 lines += wrapped(summary(of: key))
-                lines.append("\(key.name) = \(key.defaultValue)")
+                lines += assignment(of: key)
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -22,6 +22,13 @@ public enum DefaultConfiguration {
     private static func summary(of key: SettingKey) -> String {
         let unit = key.unit.map { "Unit: \($0). " } ?? ""
         return "\(unit)Values: \(key.range). Default: \(key.defaultValue)."
+    }
+
+    /// The key and its value; a list that is too long for a line has a line for each value.
+    private static func assignment(of key: SettingKey) -> [String] {
+        let line = "\(key.name) = \(key.defaultValue)"
+        guard line.count > 100, case .list(let values) = key.encode(Settings()) else { return [line] }
+        return ["\(key.name) = ["] + values.map { "    \($0.toml)," } + ["]"]
     }
 
     /// Comment lines of at most 100 characters.

@@ -1,6 +1,6 @@
 extension SettingKey {
     /// Every key, in the order in which the file shows them.
-    public static let all: [SettingKey] = sip + behavior + media + log
+    public static let all: [SettingKey] = sip + behavior + media + security + log
 
     private static let sip: [SettingKey] = [
         SettingKey(

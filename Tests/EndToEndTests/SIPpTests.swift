@@ -9,7 +9,8 @@ extension EndToEnd {
             "each scenario succeeds",
             arguments: [
                 "basic-call", "cancel", "options", "reinvite", "late-offer", "no-codec", "bye-unknown",
-                "unknown-method",
+                "unknown-method", "prack", "prack-offer", "hold", "update", "update-glare", "timer-422", "info",
+                "message", "notify", "refer", "require", "out-of-order",
             ])
         func scenario(_ name: String) async throws {
             try await Daemon.run(["behavior.auto_answer_delay_ms=500"]) { daemon in
@@ -19,6 +20,24 @@ extension EndToEnd {
                     }
                     try await group.waitForAll()
                 }
+            }
+        }
+
+        @Test("session timers: we refresh by UPDATE or re-INVITE, or hang up where nobody refreshes")
+        func sessionTimers() async throws {
+            try await Daemon.run(["behavior.tone_duration_seconds=0", "behavior.media_timeout_seconds=0"]) { daemon in
+                try await withThrowingTaskGroup { group in
+                    for transport in Caller.Transport.allCases {
+                        for name in ["timer-update", "timer-reinvite", "timer-expiry"] {
+                            group.addTask {
+                                try await SIPp.run(
+                                    name, transport, daemon, calls: 1, rate: 10, hold: 200, timeout: 80)
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(daemon.events("call_ended").filter { $0["reason"] == "session expired" }.count == 2)
             }
         }
 
@@ -63,7 +82,7 @@ enum SIPp {
 
     static func run(
         _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, calls: Int, rate: Int, hold: Int,
-        sourceLocation: SourceLocation = #_sourceLocation
+        timeout: Int = 60, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let path = try #require(path)
         let file = try #require(Bundle.module.path(forResource: "Scenarios/\(scenario)", ofType: "xml"))
@@ -77,10 +96,10 @@ enum SIPp {
             [
                 "127.0.0.1:\(daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i", "127.0.0.1",
                 "-p", "\(port)", "-mi", "127.0.0.1", "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d", "\(hold)",
-                "-timeout", "60", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file", "errors",
+                "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file", "errors",
                 "-nostdin",
             ], directory: directory)
-        let status = await sipp.exits.take(within: .seconds(90))
+        let status = await sipp.exits.take(within: .seconds(timeout + 30))
         if status != 0 {
             await sipp.stop()
             let errors = (try? String(contentsOf: directory.appendingPathComponent("errors"), encoding: .utf8)) ?? ""

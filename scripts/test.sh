@@ -9,7 +9,7 @@ cd "$ROOT"
 
 prepare_build
 need_packages sip-tester baresip-core tshark linphone-cli openssl iproute2 procps \
-    python3 python3-venv
+    python3 python3-venv fail2ban
 
 # PJSUA2 for Python lives in a folder of its own; where there is no build of it for this Python, its tests are skipped.
 venv=$ROOT/.build-tests/venv

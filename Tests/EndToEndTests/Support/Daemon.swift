@@ -22,24 +22,31 @@ struct Daemon: Sendable {
     }
 
     /// Runs `body` against a daemon with these settings (`key=value`), and stops it.
+    /// - Parameter port: finds the line that says which port it listens on.
     static func run<Result: Sendable>(
-        _ settings: [String] = [], stops: Bool = true, _ body: (Daemon) async throws -> Result
+        _ settings: [String] = [], stops: Bool = true,
+        port: @escaping @Sendable (Program.Line) -> UInt16? = jsonPort, _ body: (Daemon) async throws -> Result
     ) async throws -> Result {
         let own = [
             "sip.bind_address=\"127.0.0.1\"", "sip.port=0", "log.format=\"json\"", "behavior.auto_answer_delay_ms=100",
         ]
         let program = try Program(path, ["run"] + (own + settings).flatMap { ["--set", $0] })
         do {
-            let listening = await program.lines.take { parse($0)?.event == "service_listening" }
-            let entry = try #require(listening.flatMap(parse), "it does not listen: \(program.transcript)")
-            let port = try #require(entry["port"].flatMap(UInt16.init), "no port in \(entry.fields)")
-            let result = try await body(Daemon(program: program, port: port))
+            let listening = await program.lines.take { port($0) != nil }
+            let bound = try #require(listening.flatMap(port), "it does not listen: \(program.transcript)")
+            let result = try await body(Daemon(program: program, port: bound))
             if stops { #expect(await program.stop() == 0, "its exit status after SIGTERM: \(program.transcript)") }
             return result
         } catch {
             await program.stop()
             throw error
         }
+    }
+
+    /// The port that a line of the JSON log says it listens on.
+    @Sendable static func jsonPort(_ line: Program.Line) -> UInt16? {
+        guard let entry = parse(line), entry.event == "service_listening" else { return nil }
+        return entry["port"].flatMap(UInt16.init)
     }
 
     /// Waits for an event of its log, which must come in time.

@@ -31,7 +31,7 @@ extension UserAgentCore {
     ) {
         guard let call = calls[handle], call.ending == nil else { return }
         call.ending = CallEnding(party: party, reason: reason, status: status, at: now)
-        leaveMediaAddress(call)
+        leaveEdge(call)
         count(call, reason)
         callsByInvite[call.inviteTransaction] = nil
         call.ringingDeadline = nil

@@ -21,6 +21,7 @@ extension UserAgentCore {
         }
         calls[handle] = call
         callsByInvite[transaction] = handle
+        countStranger(call)
         statistics.ringing += 1
         respond(Reply(100), to: request, in: transaction, from: source, now: now)
         actions.append(.reserveMedia(handle, place(of: call, offer: request.offer)))
@@ -47,7 +48,8 @@ extension UserAgentCore {
             return CallRefusal(error.reply, .badRequest)
         }
         // A call that takes the place of another is none more.
-        if call.replaces == nil, statistics.active + statistics.ringing >= configuration.maximumCalls {
+        let isFull = statistics.active + statistics.ringing >= configuration.maximumCalls
+        if call.replaces == nil, isFull || strangersFill(call) {
             switch configuration.overLimitResponse {
             case .busyHere: return CallRefusal(Reply(486), .overLimit)
             case .serviceUnavailable(let seconds): return CallRefusal(Reply(503, retryAfter: seconds), .overLimit)

@@ -18,6 +18,8 @@ public struct UserAgentCore {
     var edge: SourceLimiter
     /// Calls whose RTP goes to an address at which nobody has shown to be.
     var callsByMediaAddress: [IPAddress: Int] = [:]
+    /// Calls of which nothing shows yet that the caller is where it says.
+    var strangers = 0
     /// What the driver has to do, oldest first.
     var actions: [CoreAction] = []
 

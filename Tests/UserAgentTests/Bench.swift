@@ -230,7 +230,7 @@ extension UserAgentCore {
         let counts: [(String, Int)] = [
             ("calls", calls.count), ("calls by INVITE", callsByInvite.count), ("calls by dialog", callsByDialog.count),
             ("requests", requests.count), ("resolutions", resolutions.count), ("transactions", transactions.count),
-            ("media addresses", callsByMediaAddress.count),
+            ("media addresses", callsByMediaAddress.count), ("strangers", strangers),
             ("pending INVITEs", transactions.pendingInvites), ("deadlines", nextDeadline == nil ? 0 : 1),
         ]
         return counts.filter { $0.1 != 0 }.map { "\($0.1) \($0.0)" }

@@ -197,6 +197,47 @@ struct EdgeTests {
         #expect(bench.core.edge.statistics.repeatsSkipped == 0)
     }
 
+    @Test("Forged calls leave a quarter of the calls to those who are known")
+    func reserve() {
+        var bench = Self.bench { $0.toneDuration = nil }
+        var known = Self.caller(1000)
+        bench.establish(&known)
+        for number in 0..<200 {
+            var caller = Self.caller(number)
+            caller.host = "10.1.0.\(number):5070"
+            bench.receive(caller.invite(), from: Self.source("10.1.0.\(number)"))
+        }
+        #expect(bench.core.statistics.active == 76 && bench.core.statistics.refused == 125)
+        var second = Self.caller(1001)
+        bench.establish(&second)
+        #expect(bench.statuses.last == 200)
+        bench.receive(second.next("BYE"))
+        // Forged calls end without an ACK, and make room again.
+        bench.wait(.seconds(40))
+        var stranger = Self.caller(1002)
+        bench.establish(&stranger, from: Self.source("10.2.0.1"))
+        #expect(bench.statuses.last == 200)
+        bench.receive(stranger.next("BYE"), from: Self.source("10.2.0.1"))
+        bench.receive(known.next("BYE"))
+        bench.settle()
+    }
+
+    @Test("A re-INVITE and its ACK that are forged prove nothing, though they have our tag")
+    func forgedReinvite() {
+        var bench = Self.bench { $0.toneDuration = nil }
+        let victim = Self.source("192.0.2.66")
+        var caller = Self.caller(1)
+        bench.establish(&caller)
+        caller.sequence += 1
+        bench.receive(caller.invite(Caller.offer(host: "192.0.2.66", version: 2)), from: victim)
+        bench.receive(caller.ack(), from: victim)
+        #expect(bench.core.edge.isKnown(.caller) && !bench.core.edge.isKnown(victim))
+        // The tone that goes there is one of the few that are believed.
+        #expect(bench.core.callsByMediaAddress == [victim.address: 1])
+        bench.receive(caller.next("BYE"))
+        bench.settle()
+    }
+
     @Test("An ACK proves the address to which the 200 was sent, not the one that it claims to be from")
     func forgedAcknowledgement() {
         var bench = Self.bench()

@@ -44,6 +44,8 @@ enum EdgeBounds {
     static let repeatsPerSource = (rate: 2_000.0, burst: 24_000.0)
     /// Octets repeated by timers to all such addresses: 1 Mbit/s.
     static let repeats = (rate: 128_000.0, burst: 512_000.0)
+    /// Calls of a limit that strangers cannot have: a quarter, where the limit is not a handful.
+    static func reserve(of calls: Int) -> Int { calls < 20 ? 0 : calls / 4 }
     /// Sources that have a report under way; of more, nothing is logged.
     static let reports = 256
 }

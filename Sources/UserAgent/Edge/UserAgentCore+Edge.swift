@@ -1,4 +1,3 @@
-import SDP
 import SIP
 
 // What comes in and goes out passes here first.
@@ -80,12 +79,16 @@ extension UserAgentCore {
         return edge.allowsRepeat(of: response.count, to: peer, now: now)
     }
 
-    /// The ACK of a 2xx has come. It has our tag, so the 2xx arrived where it was sent.
+    /// The ACK of a 2xx, or a PRACK, has come. The first one has our tag from a response to the INVITE, which arrived
+    /// where it was sent. Later ones show nothing more: who knows the tag may forge a re-INVITE and its ACK.
     mutating func proved(_ call: Call, now: Instant) {
-        if let peer = transactions.peer(of: call.inviteTransaction), !peer.transport.isReliable {
+        if !call.gate.isAcknowledged, let peer = transactions.peer(of: call.inviteTransaction),
+            !peer.transport.isReliable
+        {
             edge.prove(peer.address, now: now)
         }
         call.gate.isAcknowledged = true
+        leaveStrangers(call)
         guard call.gate.isClosed, !call.session.isOfferPending, !mustWait(call) else { return }
         startMedia(call.identity.handle)
     }
@@ -99,52 +102,31 @@ extension UserAgentCore {
     }
 }
 
-/// Whether a call's tone may be sent yet.
-struct MediaGate {
-    /// Whether the caller has acknowledged a 200 of ours.
-    var isAcknowledged = false
-    /// Whether RTP has come from the caller.
-    var hasMedia = false
-    /// Whether the tone waits.
-    var isClosed = false
-    /// The address for which the call is counted, since its RTP goes there although nobody has shown to be there.
-    var counted: IPAddress?
-}
+// MARK: - Calls of strangers
 
 extension UserAgentCore {
-    /// Decides whether the tone may be sent to where the SDP says.
-    ///
-    /// A forged INVITE costs its sender one packet; without this it would bring the owner of the address half a
-    /// minute of RTP. So the tone waits for the ACK, which comes one round trip after the 200. Where the RTP is to go
-    /// elsewhere than the signalling, the ACK says nothing about that address: there, a few calls at a time are
-    /// believed, and others wait for RTP of the caller. An echo needs no gate: it sends what it receives.
-    mutating func weighMedia(_ call: Call) {
-        let wasClosed = call.gate.isClosed
-        call.gate.isClosed = mustWait(call)
-        if call.gate.isClosed, !wasClosed { edge.mediaWithheld() }
+    /// Whether a new call is a stranger's, and strangers have as many as they may. Forged INVITEs, whose calls last 32 s
+    /// without an ACK, so leave some calls to those who are known.
+    func strangersFill(_ call: Call) -> Bool {
+        let reserve = EdgeBounds.reserve(of: configuration.maximumCalls)
+        return reserve > 0 && strangers >= configuration.maximumCalls - reserve && !edge.isKnown(call.source)
     }
 
-    private mutating func mustWait(_ call: Call) -> Bool {
+    /// A new call is taken.
+    mutating func countStranger(_ call: Call) {
+        guard !edge.isKnown(call.source) else { return }
+        call.gate.isStranger = true
+        strangers += 1
+    }
+
+    private mutating func leaveStrangers(_ call: Call) {
+        if call.gate.isStranger { strangers -= 1 }
+        call.gate.isStranger = false
+    }
+
+    /// A call has ended.
+    mutating func leaveEdge(_ call: Call) {
+        leaveStrangers(call)
         leaveMediaAddress(call)
-        guard call.identity.dialled == .tone, !call.gate.hasMedia, !edge.isAllowed(call.source.address) else {
-            return false
-        }
-        if !call.gate.isAcknowledged, !edge.isKnown(call.source) { return true }
-        let limit = configuration.edge.maximumCallsPerMediaAddress
-        guard limit > 0, let remote = call.session.audio?.remote.flatMap({ IPAddress(parsing: $0.host) }),
-            remote.unmapped != call.source.address.unmapped, !edge.isAllowed(remote)
-        else { return false }
-        guard callsByMediaAddress[remote, default: 0] < limit else { return true }
-        callsByMediaAddress[remote, default: 0] += 1
-        call.gate.counted = remote
-        return false
-    }
-
-    /// The call is no longer one whose RTP goes where nobody has shown to be.
-    mutating func leaveMediaAddress(_ call: Call) {
-        guard let address = call.gate.counted else { return }
-        call.gate.counted = nil
-        let count = callsByMediaAddress[address, default: 1]
-        callsByMediaAddress[address] = count > 1 ? count - 1 : nil
     }
 }

@@ -167,6 +167,34 @@ struct EdgeTests {
         #expect(repeated < 24_000 + 64 * 2_000 + 200 * 600, "\(repeated) octets were repeated, \(first) sent at first")
     }
 
+    @Test("Refusals that nobody acknowledges, and requests of ours that nobody answers, are bounded likewise")
+    func forgedRefused() {
+        var bench = Self.bench { $0.maximumCalls = 1000 }
+        for number in 0..<100 {
+            var caller = Self.caller(number)
+            bench.receive(caller.invite(Caller.offer(payloads: "18")))
+        }
+        #expect(bench.times(of: 488).count == 100)
+        bench.forget()
+        bench.settle()
+        // Timer G would repeat each ten times.
+        #expect(!bench.sent.isEmpty && bench.octets < 24_000 + 32 * 2_000)
+        #expect(bench.core.edge.statistics.repeatsSkipped > 700)
+
+        bench = Self.bench { $0.maximumCalls = 1000 }
+        bench.answersBye = false
+        for number in 0..<100 {
+            var caller = Self.caller(number)
+            bench.receive(caller.invite())
+        }
+        bench.wait(.seconds(32))
+        #expect(bench.methods.filter { $0 == .bye }.count == 100)
+        bench.forget()
+        bench.settle()
+        // Timer E would repeat each BYE ten times.
+        #expect(!bench.requests.isEmpty && bench.octets < 24_000 + 32 * 2_000)
+    }
+
     @Test("Forged INVITEs from everywhere: all repetitions together are bounded")
     func forgedEverywhere() {
         var bench = Self.bench { $0.maximumCalls = 30_000 }

@@ -4,6 +4,7 @@ import Testing
 import UserAgent
 
 @testable import Operations
+@testable import milliwattd
 
 @Suite("Settings: [security]")
 struct SecuritySettingsTests {
@@ -50,5 +51,24 @@ struct SecuritySettingsTests {
         #expect(settings.maximumConnections == edge.streams.connections)
         #expect(settings.maximumConnectionsPerSource == edge.streams.connectionsPerSource)
         #expect(settings.maximumHalfOpenConnections == edge.streams.halfOpenConnections)
+    }
+
+    @Test("every key reaches the user agent")
+    func mapping() throws {
+        let settings = try Settings(overrides: [
+            "security.allow_networks=192.0.2.0/24,2001:db8::/32", "security.new_requests_per_second=1",
+            "security.burst=2", "security.drop_scanners=false", "security.scanner_user_agents=x",
+            "security.max_calls_per_media_address=3", "security.max_transactions=400", "security.max_connections=5",
+            "security.max_connections_per_source=6", "security.max_half_open_connections=7",
+            "behavior.retry_after_seconds=8",
+        ])
+        let edge = try UserAgentConfiguration(settings).edge
+        #expect(edge.allowedNetworks.map(\.description) == ["192.0.2.0/24", "2001:db8::/32"])
+        #expect(edge.newRequestsPerSecond == 1 && edge.burst == 2)
+        #expect(!edge.dropsScanners && edge.scannerUserAgents == ["x"])
+        #expect(edge.maximumCallsPerMediaAddress == 3 && edge.maximumTransactions == 400)
+        #expect(edge.streams.connections == 5 && edge.streams.connectionsPerSource == 6)
+        #expect(edge.streams.halfOpenConnections == 7 && edge.streams.exemptNetworks == edge.allowedNetworks)
+        #expect(edge.retryAfter == 8)
     }
 }

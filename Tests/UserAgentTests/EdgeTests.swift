@@ -81,6 +81,32 @@ struct EdgeTests {
         bench.settle()
     }
 
+    @Test(
+        "Repeated requests and requests in a call are answered, but not without end",
+        arguments: ["repeated", "in call"])
+    func answersBounded(_ kind: String) {
+        var bench = Self.bench { $0.toneDuration = nil }
+        var caller = Self.caller(1)
+        bench.establish(&caller)
+        bench.forget()
+        let victim = Self.source("192.0.2.66")
+        // In the name of another: the branch or the tag is all that it takes.
+        let request = caller.next("OPTIONS")
+        for _ in 0..<5_000 {
+            bench.receive(kind == "repeated" ? request : caller.next("OPTIONS"), from: victim)
+        }
+        #expect(bench.statuses.count == 400)
+        #expect(bench.told == [.limited(source: victim.address)])
+        bench.wait(.seconds(1))
+        bench.forget()
+        for _ in 0..<1_000 { bench.receive(caller.next("OPTIONS"), from: victim) }
+        #expect(bench.statuses.count == 200)
+        // The caller's own requests have their own budget.
+        bench.receive(caller.next("BYE"))
+        #expect(bench.statuses.last == 200 && bench.ends.count == 1)
+        bench.settle()
+    }
+
     @Test("A To tag of no dialog, an unknown method, and what cannot be read count as new")
     func counted() {
         var bench = Self.bench {

@@ -38,6 +38,12 @@ public struct EdgeConfiguration: Sendable {
 enum EdgeBounds {
     /// 503s to one source that is over its limit: a second, and at once.
     static let refusalsPerSource = (rate: 1.0, burst: 5.0)
+    /// Answers to requests in calls and to repeated requests, an address: a second, and at once. They are free, but not
+    /// without end: whoever knows a branch or a tag can send them in the name of another.
+    static func answersPerSource(_ newRequests: Int) -> (rate: Double, burst: Double) {
+        let rate = Double(max(200, 4 * newRequests))
+        return (rate, 2 * rate)
+    }
     /// 503s to all such sources.
     static let refusals = (rate: 200.0, burst: 400.0)
     /// Octets repeated by timers to one address: enough for the ten repetitions of two or three 200s.

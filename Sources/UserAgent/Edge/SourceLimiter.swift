@@ -31,9 +31,10 @@ public struct SourceLimiter: Sendable {
     public init(_ configuration: EdgeConfiguration = EdgeConfiguration()) {
         self.configuration = configuration
         scanners = configuration.scannerUserAgents.map { Array($0.lowercased().utf8) }
-        let rate = Double(configuration.newRequestsPerSecond)
+        let rate = configuration.newRequestsPerSecond
         table = SourceTable(
-            capacity: configuration.trackedSources, requests: (rate, max(1, Double(configuration.burst))))
+            capacity: configuration.trackedSources, requests: (Double(rate), max(1, Double(configuration.burst))),
+            answers: EdgeBounds.answersPerSource(rate))
     }
 
     /// What was turned away so far.
@@ -85,10 +86,32 @@ public struct SourceLimiter: Sendable {
         }
         let isRefused = table[place].refusals >= 1 && refusals.take(now: now)
         if isRefused { table[place].refusals -= 1 }
-        counters.limited &+= 1
-        counters.refused &+= isRefused ? 1 : 0
-        if reports.note(source, key, wasRefused: isRefused, now: now) { events.append(.limited(source: source)) }
+        countExcess(of: source, key, wasRefused: isRefused, now: now)
         return isRefused ? .refuse : .drop
+    }
+
+    /// Whether a request that opens nothing new, in a call or repeated, gets its answer.
+    /// - Parameter peer: where that goes.
+    public mutating func allowsAnswer(to peer: TransportAddress, now: ContinuousClock.Instant) -> Bool {
+        guard configuration.newRequestsPerSecond > 0, !peer.transport.isReliable, !isAllowed(peer.address) else {
+            return true
+        }
+        let key = SourceKey(peer.address)
+        let place = table.place(of: key, now: now)
+        guard table[place].answers < 1 else {
+            table[place].answers -= 1
+            return true
+        }
+        countExcess(of: peer.address, key, wasRefused: false, now: now)
+        return false
+    }
+
+    private mutating func countExcess(
+        of source: IPAddress, _ key: SourceKey, wasRefused: Bool, now: ContinuousClock.Instant
+    ) {
+        counters.limited &+= 1
+        counters.refused &+= wasRefused ? 1 : 0
+        if reports.note(source, key, wasRefused: wasRefused, now: now) { events.append(.limited(source: source)) }
     }
 
     private func isScanner(_ userAgent: WireText) -> Bool {

@@ -5,10 +5,12 @@ struct SourceEntry: Sendable {
     var isUsed = false
     /// Whether it has shown that what we send to it arrives there.
     var isProved = false
-    /// When the three below were right.
+    /// When the four below were right.
     var updated: ContinuousClock.Instant
     /// New requests that may still come.
     var requests: Double
+    /// Answers to what is not new that may still be sent there.
+    var answers: Double
     /// 503s that may still be sent.
     var refusals = EdgeBounds.refusalsPerSource.burst
     /// Octets that may still be repeated.
@@ -19,18 +21,18 @@ struct SourceEntry: Sendable {
 /// that those who came once, as forged addresses do, go before those who come again; the cost is constant, amortised.
 struct SourceTable: Sendable {
     private let capacity: Int
-    private let rate: Double
-    private let burst: Double
+    private let requests: (rate: Double, burst: Double)
+    private let answers: (rate: Double, burst: Double)
     private var entries: [SourceEntry] = []
     private var index: [SourceKey: Int] = [:]
     private var hand = 0
     /// Sources that were forgotten to make room.
     private(set) var evicted: UInt64 = 0
 
-    init(capacity: Int, requests: (rate: Double, burst: Double)) {
+    init(capacity: Int, requests: (rate: Double, burst: Double), answers: (rate: Double, burst: Double)) {
         self.capacity = max(1, capacity)
-        rate = requests.rate
-        burst = requests.burst
+        self.requests = requests
+        self.answers = answers
     }
 
     /// The number of sources remembered.
@@ -51,7 +53,7 @@ struct SourceTable: Sendable {
             refill(place, now: now)
             return place
         }
-        let new = SourceEntry(key: key, updated: now, requests: burst)
+        let new = SourceEntry(key: key, updated: now, requests: requests.burst, answers: answers.burst)
         let place: Int
         if entries.count < capacity {
             place = entries.count
@@ -68,7 +70,8 @@ struct SourceTable: Sendable {
         let passed = (now - entries[place].updated) / .seconds(1)
         guard passed > 0 else { return }
         entries[place].updated = now
-        entries[place].requests = min(burst, entries[place].requests + passed * rate)
+        entries[place].requests = min(requests.burst, entries[place].requests + passed * requests.rate)
+        entries[place].answers = min(answers.burst, entries[place].answers + passed * answers.rate)
         let (refusals, repeats) = (EdgeBounds.refusalsPerSource, EdgeBounds.repeatsPerSource)
         entries[place].refusals = min(refusals.burst, entries[place].refusals + passed * refusals.rate)
         entries[place].repeats = min(repeats.burst, entries[place].repeats + passed * repeats.rate)

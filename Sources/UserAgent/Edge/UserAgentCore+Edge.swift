@@ -2,12 +2,16 @@ import SIP
 
 // What comes in and goes out passes here first.
 extension UserAgentCore {
-    /// Whether a message is looked at any further. What belongs to something that is there always is: responses,
-    /// ACKs, repeated requests, and requests in a dialog of ours.
+    /// Whether a message is looked at any further. Responses and ACKs, which are not answered, always are; repeated
+    /// requests and those in a dialog of ours are not counted as new.
     mutating func admits(_ message: Message, from source: TransportAddress, now: Instant) -> Bool {
-        guard case .request(let request) = message, request.method != .ack, !edge.isAllowed(source.address),
-            !transactions.holds(request), !isInKnownDialog(request)
-        else { return true }
+        guard case .request(let request) = message, request.method != .ack, !edge.isAllowed(source.address) else {
+            return true
+        }
+        if let peer = transactions.peer(of: request) ?? (isInKnownDialog(request) ? source : nil) {
+            defer { tellEdgeEvents() }
+            return edge.allowsAnswer(to: peer, now: now)
+        }
         let verdict = edge.receive(from: source.address, userAgent: request.value(.userAgent), now: now)
         tellEdgeEvents()
         switch verdict {

@@ -20,6 +20,8 @@ public actor UserAgent {
     let publish: @Sendable (CallEvent) -> Void
     let tell: @Sendable (EdgeEvent) -> Void
     var timer: DeadlineTimer?
+    /// When the timer may run out again.
+    var restsUntil = ContinuousClock.now
     /// Bound ports of calls that have no session yet.
     var ports: [CallHandle: MediaPorts] = [:]
     var sessions: [CallHandle: MediaSessionID] = [:]
@@ -28,6 +30,8 @@ public actor UserAgent {
     var streams: [UInt64: SignallingStream] = [:]
     /// Connections of ours, up or on their way, by their far end.
     var outgoing: [SocketAddress: UInt64] = [:]
+    /// Messages that leave when all else is done.
+    var outbox: [OutgoingMessage] = []
     var hasStopped = false
     var stopWaiters: [CheckedContinuation<Void, Never>] = []
 

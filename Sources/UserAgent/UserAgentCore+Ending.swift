@@ -41,6 +41,7 @@ extension UserAgentCore {
         call.sessionTimer = nil
         call.refreshRetry = nil
         call.invite = nil
+        call.offer = nil
         call.phase = .over
         if let refresh = call.refresh, refresh.isInvite {
             transactions.cancel(refresh.transaction, now: now, into: &pending)

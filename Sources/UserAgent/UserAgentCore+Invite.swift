@@ -24,15 +24,14 @@ extension UserAgentCore {
         countStranger(call)
         statistics.ringing += 1
         respond(Reply(100), to: request, in: transaction, from: source, now: now)
-        actions.append(.reserveMedia(handle, place(of: call, offer: request.offer)))
+        actions.append(.reserveMedia(handle, place(of: call)))
     }
 
     /// Where the media of a call is to be: where its signalling is, unless the offer wants the other family.
-    private func place(of call: Call, offer: Offer) -> MediaPlace {
-        guard case .description(let description) = offer, let audio = try? call.session.trial(of: description),
-            let remote = audio.remote.flatMap({ IPAddress(parsing: $0.host) }),
-            remote.isIPv4 != call.session.address.isIPv4
-        else { return .at(call.local.address) }
+    private func place(of call: Call) -> MediaPlace {
+        guard let remote = call.offer?.remoteAddress, remote.isIPv4 != call.session.address.isIPv4 else {
+            return .at(call.local.address)
+        }
         return .towards(remote)
     }
 
@@ -62,7 +61,9 @@ extension UserAgentCore {
         do {
             guard let offer = try description(in: request) else { return nil }
             do {
-                _ = try call.session.trial(of: offer)
+                let audio = try call.session.trial(of: offer)
+                call.offer = CallOffer(
+                    description: offer, remoteAddress: audio?.remote.flatMap { IPAddress(parsing: $0.host) })
                 return nil
             } catch {
                 return CallRefusal(Reply(error), .notAcceptable)
@@ -117,8 +118,8 @@ extension UserAgentCore {
         }
         var reply = Reply(200, toTag: call.localTag, contact: call.contact)
         do {
-            if let offer = try description(in: invite) {
-                reply.sessionDescription = try answer(to: offer, of: call, port: port)
+            if let offer = call.offer {
+                reply.sessionDescription = try answer(to: offer.description, of: call, port: port)
             } else if call.session.audio == nil {
                 reply.sessionDescription = call.session.offer(port: port)
             }
@@ -140,6 +141,7 @@ extension UserAgentCore {
         let response = respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
         call.retransmission = AcceptedInviteRetransmission(response: response, now: now)
         call.invite = nil
+        call.offer = nil
         publish(.answered(call.mediaDescription), of: call)
         startMedia(handle)
         endReplaced(by: call, now: now)

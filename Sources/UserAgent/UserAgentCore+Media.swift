@@ -128,7 +128,8 @@ extension MediaDirection {
 extension SocketAddress {
     /// Where the peer receives; nil if it gave a name, which media waits for: it then follows the peer's first packet.
     init?(_ remote: RemoteMedia) {
-        self.init(host: remote.host, port: remote.port)
+        guard let address = IPAddress(parsing: remote.host) else { return nil }
+        self.init(address, port: remote.port)
     }
 }
 

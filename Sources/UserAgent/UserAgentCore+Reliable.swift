@@ -13,7 +13,7 @@ extension UserAgentCore {
         // The first one is between 1 and 2**31 - 1.
         let sequence = UInt32.random(in: 1...0x7FFF_FFFF, using: &random)
         reply.fields = [("Require", "100rel"), ("RSeq", "\(sequence)")]
-        if case .none = invite.offer { reply.sessionDescription = call.session.offer(port: port) }
+        if call.offer == nil { reply.sessionDescription = call.session.offer(port: port) }
         let response = respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
         call.reliable = ReliableProvisional(
             response: response, sequence: sequence, inviteSequence: invite.cSeq.number, now: now)

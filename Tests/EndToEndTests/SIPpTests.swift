@@ -96,7 +96,8 @@ enum SIPp {
             [
                 "127.0.0.1:\(daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i", "127.0.0.1",
                 "-p", "\(port)", "-mi", "127.0.0.1", "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d", "\(hold)",
-                "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file", "errors",
+                "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file",
+                "errors",
                 "-nostdin",
             ], directory: directory)
         let status = await sipp.exits.take(within: .seconds(timeout + 30))

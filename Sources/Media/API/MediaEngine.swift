@@ -62,12 +62,14 @@ public final class MediaEngine: Sendable {
         let worker = leastLoaded
         let number = nextNumber.wrappingAdd(1, ordering: .relaxed).oldValue
         let id = MediaSessionID(number: number, worker: worker)
-        workers[worker].mailbox.load.add(1, ordering: .relaxed)
-        workers[worker].mailbox.post(
-            .open(
-                OpenRequest(
-                    id: id, ports: ports, parameters: parameters, identity: .make(using: &random),
-                    configuration: rtcp)))
+        let mailbox = workers[worker].mailbox
+        mailbox.load.add(1, ordering: .relaxed)
+        // A session that only answers has time until the first packet, which wakes the worker.
+        let isPatient = !parameters.source.isPaced && mailbox.watch(ports.rtpDescriptor)
+        let request = OpenRequest(
+            id: id, ports: ports, parameters: parameters, identity: .make(using: &random), configuration: rtcp,
+            isWatched: isPatient)
+        mailbox.post(.open(request), isPatient: isPatient)
         return id
     }
 
@@ -77,9 +79,9 @@ public final class MediaEngine: Sendable {
         mailbox(of: id)?.post(.update(id, parameters))
     }
 
-    /// Ends a session; `closed` follows, with its final report. Nothing happens where it has ended.
+    /// Ends a session, within 10 ms; `closed` follows, with its final report. Nothing happens where it has ended.
     public func close(_ id: MediaSessionID) {
-        mailbox(of: id)?.post(.close(id))
+        mailbox(of: id)?.post(.close(id), isPatient: true)
     }
 
     /// Asks for a session's report; `report` follows. Nothing happens where it has ended.

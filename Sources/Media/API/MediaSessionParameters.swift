@@ -70,6 +70,14 @@ public enum MediaSource: Sendable {
     case silence
     /// Nothing but what opens the way: see `MediaSessionParameters.opensPath`.
     case nothing
+
+    /// Whether it sends by the clock, and not only in answer to the peer.
+    var isPaced: Bool {
+        switch self {
+        case .tone, .silence: true
+        case .echo, .nothing: false
+        }
+    }
 }
 
 /// What one offer and answer (RFC 3264) and the extension that was dialled make of a session.

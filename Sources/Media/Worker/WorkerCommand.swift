@@ -1,3 +1,5 @@
+import CLinux
+import Glibc
 import Network
 import Synchronization
 
@@ -20,38 +22,85 @@ struct OpenRequest: Sendable {
     var parameters: MediaSessionParameters
     var identity: StreamIdentity
     var configuration: RTCPConfiguration
+    /// Whether its RTP socket is in the worker's epoll set already, to wake the worker.
+    var isWatched: Bool
 }
 
 /// What a worker shares with other threads: the commands that wait for it, and the figures that it has published.
 /// Neither is touched for a packet.
 final class WorkerMailbox: Sendable {
+    private struct Waiting {
+        var commands: [WorkerCommand] = []
+        /// Whether the worker has been woken for them.
+        var isSignalled = false
+    }
+
+    /// How soon a worker that lingers looks here without being woken.
+    static let patienceNanoseconds: Int64 = 10_000_000
+    /// What events of the wake-up are named in the epoll set.
+    static let wakeToken = UInt64.max
+
     let wake: EventDescriptor
-    private let commands = Locked<[WorkerCommand]>([])
+    /// The worker's epoll set: other threads may add to it what is to wake the worker.
+    let epoll: FileDescriptor
+    private let waiting = Locked(Waiting())
+    /// Whether a command waits; written with the lock held.
+    private let isWaiting = Atomic(false)
+    private let lingers = Atomic(false)
     private let published = Locked(WorkerStatistics())
     /// Sessions given to the worker and not closed, as the engine sees it.
     let load = Atomic(0)
 
     init() throws(SystemError) {
         wake = try EventDescriptor()
+        epoll = try FileDescriptor("epoll_create1") { clinux_epoll_create() }
+        let (set, descriptor) = (epoll.rawValue, wake.descriptor.rawValue)
+        try SystemCall.run("epoll_ctl") {
+            clinux_epoll_control(set, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, Self.wakeToken)
+        }
     }
 
     /// Hands over a command; the worker is woken once for all that wait.
-    func post(_ command: WorkerCommand) {
-        let isFirst = commands.withLock { commands in
-            commands.append(command)
-            return commands.count == 1
+    ///
+    /// - Parameter isPatient: whether it may wait until a worker that lingers looks by itself. Waking a thread costs more
+    ///   than opening or closing a session does.
+    func post(_ command: WorkerCommand, isPatient: Bool = false) {
+        let isSignalled = waiting.withLock { waiting in
+            waiting.commands.append(command)
+            // In this order here, and the reverse one in `stopLingering`: one side sees the other.
+            isWaiting.store(true, ordering: .sequentiallyConsistent)
+            if isPatient, lingers.load(ordering: .sequentiallyConsistent) { return true }
+            defer { waiting.isSignalled = true }
+            return waiting.isSignalled
         }
-        if isFirst { wake.signal() }
+        if !isSignalled { wake.signal() }
     }
 
-    /// All commands that wait, in the order in which they were posted.
+    /// Adds a descriptor to what wakes the worker; whether that was possible.
+    func watch(_ descriptor: Int32) -> Bool {
+        clinux_epoll_control(epoll.rawValue, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, Self.wakeToken) == 0
+    }
+
+    /// Whether there may be something to take; costs next to nothing.
+    var hasCommands: Bool { isWaiting.load(ordering: .relaxed) }
+
+    /// All commands that wait, in the order in which they were posted. The worker lingers from here on.
     func take() -> [WorkerCommand] {
-        wake.clear()
-        return commands.withLock { commands in
+        lingers.store(true, ordering: .relaxed)
+        return waiting.withLock { waiting in
+            isWaiting.store(false, ordering: .relaxed)
+            if waiting.isSignalled { wake.clear() }
+            waiting.isSignalled = false
             var taken: [WorkerCommand] = []
-            swap(&taken, &commands)
+            swap(&taken, &waiting.commands)
             return taken
         }
+    }
+
+    /// The worker is going to wait until it is woken; whether it may, since nothing has come meanwhile.
+    func stopLingering() -> Bool {
+        lingers.store(false, ordering: .sequentiallyConsistent)
+        return !isWaiting.load(ordering: .sequentiallyConsistent)
     }
 
     /// What the worker published last.

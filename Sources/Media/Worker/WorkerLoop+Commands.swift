@@ -44,8 +44,10 @@ extension WorkerLoop {
         let session = sessions.insert(Session(request, slot: slot, now: now, cadence: cadence))
         slotsByID[request.id] = slot
         do {
-            try watch(request.ports.rtpDescriptor, sessions.token(slot, isRTCP: false))
-            try watch(request.ports.rtcpDescriptor, sessions.token(slot, isRTCP: true))
+            try watch(
+                request.ports.rtpDescriptor, sessions.token(slot, isRTCP: false),
+                request.isWatched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD)
+            try watch(request.ports.rtcpDescriptor, sessions.token(slot, isRTCP: true), EPOLL_CTL_ADD)
         } catch {
             session.pointee.failure = error
             close(session)
@@ -56,10 +58,10 @@ extension WorkerLoop {
         arrange(session)
     }
 
-    private func watch(_ descriptor: Int32, _ token: UInt64) throws(SystemError) {
-        let set = epoll.rawValue
+    private func watch(_ descriptor: Int32, _ token: UInt64, _ operation: Int32) throws(SystemError) {
+        let set = mailbox.epoll.rawValue
         try SystemCall.run("epoll_ctl") {
-            clinux_epoll_control(set, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, token)
+            clinux_epoll_control(set, operation, descriptor, EPOLLIN.rawValue, token)
         }
     }
 
@@ -178,7 +180,7 @@ extension WorkerLoop {
     }
 
     private func unwatch(_ descriptor: Int32) {
-        _ = clinux_epoll_control(epoll.rawValue, EPOLL_CTL_DEL, descriptor, 0, 0)
+        _ = clinux_epoll_control(mailbox.epoll.rawValue, EPOLL_CTL_DEL, descriptor, 0, 0)
     }
 }
 

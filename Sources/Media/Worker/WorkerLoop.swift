@@ -8,7 +8,6 @@ import RTP
 ///
 /// `run` is the loop; what it does with packets, frames, deadlines and commands is in the extensions.
 struct WorkerLoop: ~Copyable {
-    private static let wakeToken = UInt64.max
     private static let timerToken = UInt64.max - 1
     /// Sockets served between two looks at the schedule.
     private static let batch: Int32 = 64
@@ -18,7 +17,6 @@ struct WorkerLoop: ~Copyable {
     let deliver: @Sendable ([MediaEvent]) -> Void
     let cadence: Int64?
     let canonicalName: String
-    let epoll: FileDescriptor
     /// For whatever is not due within milliseconds: a wait with a limit would set up a timer of its own every time.
     private let timer: FileDescriptor
     private var timerDue = Int64.max
@@ -51,17 +49,15 @@ struct WorkerLoop: ~Copyable {
     /// Whether something has been counted that is not published.
     var isUnpublished = true
     private var publishAt: Int64 = 0
+    /// Until when commands that are not urgent are looked for without being woken; 0 when they are not.
+    private var lingersUntil: Int64 = 0
+    private static let lingerNanoseconds: Int64 = 100_000_000
 
     init(
         mailbox: WorkerMailbox, cadence: Int64?, canonicalName: String,
         deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
-        let epoll = try FileDescriptor("epoll_create1") { clinux_epoll_create() }
-        let set = epoll.rawValue
-        let wake = mailbox.wake.descriptor.rawValue
-        try SystemCall.run("epoll_ctl") {
-            clinux_epoll_control(set, EPOLL_CTL_ADD, wake, EPOLLIN.rawValue, Self.wakeToken)
-        }
+        let set = mailbox.epoll.rawValue
         let timer = try FileDescriptor("timerfd_create") { clinux_timerfd_create() }
         let timerNumber = timer.rawValue
         try SystemCall.run("epoll_ctl") {
@@ -77,7 +73,6 @@ struct WorkerLoop: ~Copyable {
         self.deliver = deliver
         self.cadence = cadence
         self.canonicalName = canonicalName
-        self.epoll = epoll
         self.timer = timer
         now = SystemClock.monotonicNanoseconds
         pacing = PacingClock(origin: now)
@@ -104,12 +99,13 @@ struct WorkerLoop: ~Copyable {
     /// Works until it is told to stop and all sessions have ended.
     mutating func run() {
         while !isStopping {
-            let count = clinux_epoll_wait(epoll.rawValue, ready, Self.batch, timeout())
+            let count = clinux_epoll_wait(mailbox.epoll.rawValue, ready, Self.batch, timeout())
             now = SystemClock.monotonicNanoseconds
             realtime = SystemClock.realtimeNanoseconds
             if now >= timerDue { timerDue = .max }
             pace()
             if count > 0 { serve(Int(count)) }
+            if mailbox.hasCommands { takeCommands() }
             if !commands.isEmpty { obeyCommands() }
             if let next = deadlines.next, next <= now { meetDeadlines() }
             finishTurn()
@@ -117,9 +113,23 @@ struct WorkerLoop: ~Copyable {
         publish()
     }
 
+    private mutating func takeCommands() {
+        commands.append(contentsOf: mailbox.take())
+        lingersUntil = now &+ Self.lingerNanoseconds
+    }
+
     /// Nanoseconds to wait for packets at most; negative for ever.
     private mutating func timeout() -> Int64 {
         var wakeAt = deadlines.next ?? .max
+        if lingersUntil != 0 {
+            if now < lingersUntil {
+                wakeAt = min(wakeAt, now &+ WorkerMailbox.patienceNanoseconds)
+            } else if mailbox.stopLingering() {
+                lingersUntil = 0
+            } else {
+                takeCommands()
+            }
+        }
         if isUnpublished { wakeAt = min(wakeAt, publishAt) }
         if wakeAt < timerDue {
             timerDue = wakeAt
@@ -136,7 +146,7 @@ struct WorkerLoop: ~Copyable {
             if index + 1 < count { sessions.prefetch(token: clinux_epoll_token_at(ready, Int32(index + 1))) }
             let token = clinux_epoll_token_at(ready, Int32(index))
             guard let session = sessions.session(token: token) else {
-                if token == Self.wakeToken { commands.append(contentsOf: mailbox.take()) }
+                // The wake-up itself, or a packet for a session that is still to be opened: commands are looked for anyway.
                 continue
             }
             isUnpublished = true

@@ -5,6 +5,7 @@ import UserAgent
 extension EventLog {
     /// Writes the line of a call's change of state.
     public func record(_ event: CallEvent) {
+        guard isEnabled(.info) else { return }
         var fields: LogFields = [.callID: .text(event.call.callID)]
         switch event.kind {
         case .incoming:

@@ -8,8 +8,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 
 prepare_build
-need_packages sip-tester baresip-core tshark linphone-cli openssl iproute2 procps \
-    python3 python3-venv fail2ban
+need_packages sip-tester baresip-core tshark linphone-cli openssl iproute2 procps python3 python3-venv
+# Kamailio and fail2ban are not installed here, since their packages start services: tests that want them are skipped
+# where they are missing.
 
 # PJSUA2 for Python lives in a folder of its own; where there is no build of it for this Python, its tests are skipped.
 venv=$ROOT/.build-tests/venv

@@ -81,7 +81,8 @@ enum SIPp {
     static let path = Program.find("sipp")
 
     static func run(
-        _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, calls: Int, rate: Int, hold: Int,
+        _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, through proxy: UInt16? = nil, calls: Int,
+        rate: Int, hold: Int,
         timeout: Int = 60, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let path = try #require(path)
@@ -94,7 +95,8 @@ enum SIPp {
         let sipp = try Program(
             path,
             [
-                "127.0.0.1:\(daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i", "127.0.0.1",
+                "127.0.0.1:\(proxy ?? daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i",
+                "127.0.0.1",
                 "-p", "\(port)", "-mi", "127.0.0.1", "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d", "\(hold)",
                 "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file",
                 "errors",

@@ -38,6 +38,8 @@ final class Call {
     let contact: String
     /// Where it came from, which for a connection is also where our requests go.
     var source: TransportAddress
+    /// The last connection of this call that is no more.
+    var lostFlow: UInt64?
 
     var phase: CallPhase = .preparing
     var inviteTransaction: ServerTransactionID
@@ -97,8 +99,11 @@ final class Call {
         inviteTransaction = transaction
         inviteSequence = invite.cSeq.number
         let user = invite.requestURI.rawUser.map { "\($0)@" } ?? ""
-        let scheme = source.transport == .tls ? "sips" : "sip"
-        let transport = source.transport == .tcp ? ";transport=tcp" : ""
+        // A call to a sips URI stays secure to its end (RFC 3261 12.1.1).
+        let isSecure = source.transport == .tls && invite.requestURI.scheme == .sips
+        let scheme = isSecure ? "sips" : "sip"
+        let transport =
+            isSecure || source.transport == .udp ? "" : ";transport=\(source.transport.parameterValue)"
         contact = "<\(scheme):\(user)\(session.address.hostDescription):\(local.port)\(transport)>"
     }
 

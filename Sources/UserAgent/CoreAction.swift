@@ -5,6 +5,8 @@ import SIP
 public enum CoreAction: Sendable {
     /// Send a message; `sendFailed` tells if that cannot be done for a transaction.
     case send([UInt8], to: TransportAddress, transaction: TransactionID?)
+    /// The certificate of the server at this address has to bear this name; before the first message to it by TLS.
+    case nameServer(TransportAddress, String)
     /// Find the address of a host name, then call `resolved`.
     case resolve(Resolution)
     /// Bind a pair of RTP ports for the call, then call `mediaReserved` or `mediaUnavailable`.

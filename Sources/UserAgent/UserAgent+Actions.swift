@@ -43,6 +43,8 @@ extension UserAgent {
         switch action {
         case .send(let bytes, let peer, let transaction):
             outbox.append(OutgoingMessage(bytes: bytes, peer: peer, transaction: transaction))
+        case .nameServer(let peer, let name):
+            outgoing.name(SocketAddress(peer), name)
         case .resolve(let resolution):
             resolve(resolution)
         case .reserveMedia(let call, let place):

@@ -2,13 +2,6 @@ import Media
 import Network
 import SIP
 
-/// A connection: what is framed of it, and who is at the other end.
-struct SignallingStream {
-    var framer = StreamFramer()
-    let peer: SocketAddress
-    let local: LocalEndpoint
-}
-
 extension UserAgent {
     /// A socket has something to say.
     func receive(_ event: TransportEvent) {
@@ -26,7 +19,7 @@ extension UserAgent {
             // The transactions' timers see to it that nothing waits for ever (RFC 3261 18.4 leaves it to us).
             return
         case .opened(let stream):
-            streams[stream.flow] = SignallingStream(peer: stream.peer, local: LocalEndpoint(stream.local))
+            streams[stream.flow] = SignallingStream(stream)
         case .received(let bytes, let flow):
             receive(bytes, flow)
         case .closed(let flow, _):
@@ -41,33 +34,54 @@ extension UserAgent {
 
     private func receive(_ bytes: [UInt8], _ flow: UInt64) {
         streams[flow]?.framer.push(bytes)
+        var hasEndedOne = false
         while let event = streams[flow]?.framer.next() {
             guard let stream = streams[flow] else { return }
             switch event {
             case .message(let message):
-                core.receive(
-                    message,
-                    from: TransportAddress(.tcp, IPAddress(stream.peer), port: stream.peer.port, flow: flow),
-                    at: stream.local, now: .now)
+                core.receive(message, from: stream.address(flow), at: stream.local, now: .now)
                 // Answers leave in order, before the next message is looked at.
                 carryOut()
+                hasEndedOne = true
             case .ping:
                 transports.send([0x0D, 0x0A], on: flow)
             case .incomplete:
+                watchPartialMessage(flow, held: stream.framer.isWithinMessage, hasEndedOne: hasEndedOne)
                 return
             case .failed:
                 // Where the next message begins is not known any more (RFC 3261 18.3).
+                if let error = stream.framer.error {
+                    core.receiveUnreadable(error, from: stream.address(flow), now: .now)
+                    carryOut()
+                }
+                partialMessages.forget(flow)
                 transports.close(flow)
                 return
             }
         }
     }
 
+    private func watchPartialMessage(_ flow: UInt64, held: Bool, hasEndedOne: Bool) {
+        let now = ContinuousClock.now
+        guard partialMessages.note(flow, held: held, hasEndedOne: hasEndedOne, now: now) else { return }
+        streamTimer?.arm(now + partialMessages.limit)
+    }
+
+    /// Closes connections on which a message has begun and not ended in time.
+    func endOverdueStreams() {
+        let now = ContinuousClock.now
+        for flow in partialMessages.takeOverdue(now: now) { transports.close(flow) }
+        if let next = partialMessages.nextDeadline(now: now) { streamTimer?.arm(next) }
+    }
+
     private func closed(_ flow: UInt64) {
-        let peer = streams.removeValue(forKey: flow)?.peer ?? outgoing.first { $0.value == flow }?.key
-        guard let peer else { return }
-        if outgoing[peer] == flow { outgoing[peer] = nil }
-        core.connectionFailed(TransportAddress(.tcp, IPAddress(peer), port: peer.port, flow: flow), now: .now)
+        let stream = streams.removeValue(forKey: flow)
+        partialMessages.forget(flow)
+        let route = outgoing.remove(flow)
+        let address =
+            stream?.address(flow)
+            ?? route.map { TransportAddress($0.transport, IPAddress($0.peer), port: $0.peer.port, flow: flow) }
+        if let address { core.connectionFailed(address, now: .now) }
     }
 
     /// Sends a message; false if it is known to be lost.
@@ -86,9 +100,10 @@ extension UserAgent {
             }
         case .tcp, .tls:
             if peer.flow != 0, transports.send(bytes, on: peer.flow) { return true }
-            if let flow = outgoing[address], transports.send(bytes, on: flow) { return true }
-            let flow = transports.connect(to: address)
-            outgoing[address] = flow
+            let route = outgoing.route(to: peer)
+            if let flow = outgoing[route], transports.send(bytes, on: flow) { return true }
+            let flow = transports.connect(to: address, security: route.security)
+            outgoing.add(flow, route)
             return transports.send(bytes, on: flow)
         }
     }

@@ -28,8 +28,11 @@ public actor UserAgent {
     var calls: [MediaSessionID: CallHandle] = [:]
     /// Connections that are up.
     var streams: [UInt64: SignallingStream] = [:]
-    /// Connections of ours, up or on their way, by their far end.
-    var outgoing: [SocketAddress: UInt64] = [:]
+    /// Messages that have begun on a connection.
+    var partialMessages: PartialMessages
+    var streamTimer: DeadlineTimer?
+    /// Connections of ours, up or on their way.
+    var outgoing = OutgoingStreams()
     /// Messages that leave when all else is done.
     var outbox: [OutgoingMessage] = []
     var hasStopped = false
@@ -52,6 +55,7 @@ public actor UserAgent {
         self.publish = publish
         self.tell = tell
         core = UserAgentCore(configuration: configuration, random: KernelRandom())
+        partialMessages = PartialMessages(limit: configuration.edge.streams.messageTimeout)
         transports = try SignallingTransports(on: queue, limits: configuration.edge.streams)
         resolver = try HostResolver(on: queue)
         engine = try MediaEngine(media) { relay.deliver($0) }
@@ -62,9 +66,19 @@ public actor UserAgent {
     /// - Throws: a `ListenError` for the first listener that cannot be opened.
     public func start(listeners: [ListenerConfiguration]) throws -> [BoundListener] {
         timer = try DeadlineTimer(on: queue) { [weak self] in self?.assumeIsolated { $0.deadline() } }
+        streamTimer = try DeadlineTimer(on: queue) { [weak self] in self?.assumeIsolated { $0.endOverdueStreams() } }
         return try transports.start(listeners: listeners) { [weak self] event in
             self?.assumeIsolated { $0.receive(event) }
         }
+    }
+
+    /// Sets what TLS uses, before `start` and again when its files have changed. Connections that are up keep what they
+    /// have.
+    /// - Parameters:
+    ///   - server: for TLS listeners.
+    ///   - client: for connections of our own.
+    public func useTLS(server: TLSContext?, client: TLSContext?) {
+        transports.useTLS(server: server, client: client)
     }
 
     /// What it has done so far.
@@ -93,6 +107,8 @@ public actor UserAgent {
     public func shutDown() {
         timer?.cancel()
         timer = nil
+        streamTimer?.cancel()
+        streamTimer = nil
         transports.stop()
         engine.shutDown()
     }

@@ -24,8 +24,9 @@ extension UserAgentCore {
             cancelled(transaction, now: now)
         case .refused(let request, let source):
             refuseForCapacity(request, from: source, now: now)
-        case .failed(let transaction, _):
+        case .failed(let transaction, let failure):
             guard let request = requests.removeValue(forKey: transaction) else { return }
+            if failure == .transport, fallsBack(request, now: now) { return }
             switch request.method.isRefresh {
             case true: refreshFailed(request, transaction, now: now)
             case false: requestDone(request.call)
@@ -94,12 +95,41 @@ extension UserAgentCore {
         if !configuration.userAgent.isEmpty { head.fields.append(("User-Agent", configuration.userAgent)) }
         if method == .bye, let reason = call.reasonHeader { head.fields.append(("Reason", reason)) }
         if method.isRefresh { complete(&head, of: call) }
-        guard case .request(let request)? = try? Message(parsing: head.encode()),
+        if peer.transport == .tls, peer.flow == 0 { actions.append(.nameServer(peer, dialog.nextHop.serverName)) }
+        transmit(head, handle, to: peer, now: now)
+    }
+
+    /// Begins the transaction of a request; a large one goes by TCP, which does not fragment it (RFC 3261 18.1.1).
+    private mutating func transmit(
+        _ head: RequestHead, _ handle: CallHandle, to peer: TransportAddress, mayChangeTransport: Bool = true,
+        now: Instant
+    ) {
+        var (head, peer, octets) = (head, peer, head.encode())
+        var fallback: PendingRequest.Fallback?
+        if mayChangeTransport, peer.transport == .udp, octets.count > Self.largestRequestByUDP {
+            fallback = PendingRequest.Fallback(head: head, peer: peer)
+            peer = TransportAddress(.tcp, peer.address, port: peer.port)
+            head.transport = .tcp
+            octets = head.encode()
+        }
+        guard let call = calls[handle], case .request(let request)? = try? Message(parsing: octets),
             let transaction = try? transactions.send(request, to: peer, now: now, into: &pending)
         else { return requestDone(handle) }
-        requests[transaction] = PendingRequest(method: method, call: handle)
+        let method = head.method
+        requests[transaction] = PendingRequest(method: method, call: handle, fallback: fallback)
         if method.isRefresh { call.refresh = SessionRefresh(transaction: transaction, isInvite: method == .invite) }
     }
+
+    /// Sends a large request by UDP after all, where there was no connection to be had (RFC 3261 18.1.1).
+    private mutating func fallsBack(_ request: PendingRequest, now: Instant) -> Bool {
+        guard var fallback = request.fallback else { return false }
+        fallback.head.branch = "z9hG4bK\(token())"
+        transmit(fallback.head, request.call, to: fallback.peer, mayChangeTransport: false, now: now)
+        return true
+    }
+
+    /// The octets beyond which a request goes by TCP where the path's MTU is not known (RFC 3261 18.1.1).
+    static let largestRequestByUDP = 1300
 
     /// Host and port of our Via on a call.
     func sentBy(of call: Call) -> String {
@@ -109,9 +139,9 @@ extension UserAgentCore {
     private mutating func resolve(_ method: Method, _ handle: CallHandle, _ uri: URI) {
         guard uri.isSIP, !uri.host.isEmpty, let call = calls[handle] else { return requestDone(handle) }
         lastResolution += 1
+        let transport = uri.scheme == .sips ? .tls : uri.transport ?? call.source.transport
         let resolution = Resolution(
-            id: lastResolution, host: uri.host, port: uri.port ?? call.source.transport.defaultPort,
-            transport: uri.transport ?? call.source.transport)
+            id: lastResolution, host: uri.host, port: uri.port ?? transport.defaultPort, transport: transport)
         resolutions[resolution.id] = UnresolvedRequest(method: method, call: handle, resolution: resolution)
         actions.append(.resolve(resolution))
     }
@@ -149,8 +179,20 @@ extension UserAgentCore {
 
 /// A request of ours in a call.
 struct PendingRequest: Sendable {
+    /// What to send where, when there is no connection for a request that is large for UDP.
+    struct Fallback: Sendable {
+        var head: RequestHead
+        let peer: TransportAddress
+    }
+
     let method: Method
     let call: CallHandle
+    let fallback: Fallback?
+}
+
+extension URI {
+    /// The host as a certificate bears it.
+    fileprivate var serverName: String { String(host.drop { $0 == "[" }.prefix { $0 != "]" }) }
 }
 
 extension Method {
@@ -166,20 +208,21 @@ struct UnresolvedRequest: Sendable {
 }
 
 /// Where a request in a call goes (RFC 3261 12.2.1.1, 18.1.1): to the next hop's address, or by the connection on which the
-/// call came, if it came by one.
+/// call came, as long as it is up.
 struct Destination {
     let address: TransportAddress
 
     init?(of uri: URI, call: Call) {
         guard uri.isSIP else { return nil }
-        if call.source.transport.isReliable {
+        if call.source.transport.isReliable, call.lostFlow != call.source.flow {
             address = call.source
             return
         }
         guard let host = uri.address else { return nil }
-        let transport = uri.scheme == .sips ? .tls : uri.transport ?? .udp
+        let usual = call.source.transport.isReliable ? call.source.transport : .udp
+        let transport = uri.scheme == .sips ? .tls : uri.transport ?? usual
         var target = TransportAddress(transport, host, port: uri.port ?? transport.defaultPort)
-        if transport == call.source.transport {
+        if transport == .udp, transport == call.source.transport {
             target.flow = call.source.flow
             target.local = call.source.local
         }

@@ -85,8 +85,17 @@ public struct UserAgentCore {
         }
     }
 
+    /// The message at the head of a stream cannot be read, so that the stream ends: a request gets its answer before.
+    public mutating func receiveUnreadable(_ error: MessageError, from source: TransportAddress, now: Instant) {
+        if admitsUnreadable(from: source, now: now) { refuse(error, from: source) }
+    }
+
     /// A connection broke, or could not be made.
     public mutating func connectionFailed(_ address: TransportAddress, now: Instant) {
+        if address.flow != 0 {
+            // Requests of ours look for another way from now on.
+            for call in calls.values where call.source.flow == address.flow { call.lostFlow = address.flow }
+        }
         transactions.connectionFailed(address, into: &pending)
         carryOut(now: now)
     }

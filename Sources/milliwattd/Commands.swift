@@ -6,6 +6,8 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer calls until SIGTERM or SIGINT.",
         discussion: """
+            SIGHUP reads the TLS certificate and key again; calls and connections that are up stay.
+
             Exit status: 0 after a signal, 64 for a wrong command line, 69 when a port is taken, \
             78 for wrong settings.
             """)
@@ -23,7 +25,7 @@ struct Run: AsyncParsableCommand {
         let source = SettingsSource(named: config)
         let settings = try options.settings(from: source)
         do {
-            try await Daemon.run(settings, from: source)
+            try await Daemon.run(settings, from: source, overrides: options.overrides)
         } catch let failure as DaemonFailure {
             StandardError.print(failure.message)
             throw failure.status
@@ -43,7 +45,13 @@ struct CheckConfig: ParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() throws {
-        _ = try options.settings(from: .file(file))
+        let settings = try options.settings(from: .file(file))
+        do {
+            _ = try SecureContexts(settings.sip)
+        } catch {
+            StandardError.print("\(file): \(error)")
+            throw ExitStatus.configuration
+        }
         print("\(file): the settings are valid")
     }
 }

@@ -16,7 +16,7 @@ enum Daemon {
     /// Serves until a signal to stop.
     ///
     /// - Throws: ``DaemonFailure`` with the exit status.
-    static func run(_ settings: Settings, from source: SettingsSource) async throws {
+    static func run(_ settings: Settings, from source: SettingsSource, overrides: [String]) async throws {
         FileLimit.raise()
         let signals = StopSignals()
         let output = LogOutput(settings.log)
@@ -26,7 +26,9 @@ enum Daemon {
             .notice, .serviceStarting, "Milliwatt starts",
             [.version: .text(Version.current), .settings: .text(source.description)])
         do {
-            try await serve(settings, log, signals)
+            try await serve(settings, log, signals) {
+                Reload(settings: settings, source: source, overrides: overrides, userAgent: $0, log: log)
+            }
         } catch let failure as DaemonFailure {
             log.record(.error, .serviceFailed, failure.message)
             throw failure
@@ -34,7 +36,9 @@ enum Daemon {
         log.record(.notice, .serviceStopped, "Milliwatt has stopped")
     }
 
-    private static func serve(_ settings: Settings, _ log: EventLog, _ signals: StopSignals) async throws {
+    private static func serve(
+        _ settings: Settings, _ log: EventLog, _ signals: StopSignals, reload: (UserAgent) -> Reload
+    ) async throws {
         let notifier = ServiceNotifier()
         let userAgent = try makeUserAgent(settings, log)
         let listeners = try await start(userAgent, settings)
@@ -53,12 +57,27 @@ enum Daemon {
         let statistics = Task {
             await recordStatistics(of: userAgent, every: settings.log.statisticsInterval, log, notifier)
         }
+        let reloads = Task { [reload = reload(userAgent)] in
+            await serve(signals.reloads, reload, notifier, status: guide.sentence)
+        }
         let signal = await signals.next()
         statistics.cancel()
+        reloads.cancel()
         notifier.stopping(status: "hanging up")
         log.record(.notice, .serviceStopping, "Stopping: calls are hung up", [.signal: .text(signal)])
         await stop(userAgent, within: settings.behavior.shutdownTimeout, signals)
         log.record(await userAgent.statistics)
+    }
+
+    private static func serve(
+        _ signals: AsyncStream<Void>, _ reload: Reload, _ notifier: ServiceNotifier, status: String
+    ) async {
+        var reload = reload
+        for await _ in signals {
+            notifier.reloading()
+            await reload.reload()
+            notifier.ready(status: status)
+        }
     }
 
     private static func makeUserAgent(_ settings: Settings, _ log: EventLog) throws -> UserAgent {
@@ -73,7 +92,12 @@ enum Daemon {
 
     private static func start(_ userAgent: UserAgent, _ settings: Settings) async throws -> [BoundListener] {
         do {
+            if let contexts = try SecureContexts(settings.sip) {
+                await userAgent.useTLS(server: contexts.server, client: contexts.client)
+            }
             return try await userAgent.start(listeners: settings.listeners)
+        } catch let error as SecureContextsError {
+            throw DaemonFailure(status: ExitStatus.configuration, message: "\(error)")
         } catch let error as ListenError {
             throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot listen on \(error)")
         }

@@ -7,15 +7,17 @@ struct DialGuide {
     let sentence: String
 
     init(_ settings: Settings, _ listeners: [BoundListener]) {
-        guard let listener = listeners.first else {
+        guard let listener = listeners.first(where: { $0.transport != .tls }) ?? listeners.first else {
             sentence = "Not listening"
             return
         }
-        let port = listener.address.port == 5060 ? "" : ":\(listener.address.port)"
+        let (scheme, usual): (String, UInt16) = listener.transport == .tls ? ("sips", 5061) : ("sip", 5060)
+        let port = listener.address.port == usual ? "" : ":\(listener.address.port)"
         let host = DialGuide.host(settings, listener.address)
         let tone = "\(settings.behavior.toneFrequency.formatted) Hz at \(settings.behavior.toneLevel.formatted) dBm0"
         sentence =
-            "Ready: dial sip:echo@\(host)\(port) for an echo, any other number such as sip:1000@\(host)\(port) for \(tone)"
+            "Ready: dial \(scheme):echo@\(host)\(port) for an echo, "
+            + "any other number such as \(scheme):1000@\(host)\(port) for \(tone)"
     }
 
     /// The name or address by which others reach this machine, as far as can be told.

@@ -89,13 +89,25 @@ extension Codec {
     }
 }
 
+extension ListenerConfiguration.Transport {
+    /// A transport of the settings.
+    init(_ transport: Settings.Transport) {
+        self =
+            switch transport {
+            case .udp: .udp
+            case .tcp: .tcp
+            case .tls: .tls
+            }
+    }
+}
+
 extension Settings {
     /// A listener for each address and transport.
     var listeners: [ListenerConfiguration] {
         sip.bindAddresses.flatMap { address in
             sip.transports.compactMap { transport in
-                SocketAddress(host: address, port: sip.port).map {
-                    ListenerConfiguration(transport == .udp ? .udp : .tcp, $0)
+                SocketAddress(host: address, port: transport == .tls ? sip.tlsPort : sip.port).map {
+                    ListenerConfiguration(ListenerConfiguration.Transport(transport), $0)
                 }
             }
         }

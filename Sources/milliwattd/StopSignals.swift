@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// SIGTERM and SIGINT as something to wait for.
+/// SIGTERM and SIGINT as something to wait for, and SIGHUP as a sequence.
 ///
 /// They are taken by Dispatch from the moment that this is made; one that comes before anybody waits is kept.
 final class StopSignals: Sendable {
@@ -11,9 +11,14 @@ final class StopSignals: Sendable {
         var waiter: CheckedContinuation<String, Never>?
     }
 
+    /// An element for each SIGHUP; those that come while one is served count once.
+    let reloads: AsyncStream<Void>
+
     private let state = Mutex(State())
 
     init() {
+        let (reloads, hangUps) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.reloads = reloads
         // A parent may have left them blocked, and a peer that is gone must not end us.
         var set = sigset_t()
         sigemptyset(&set)
@@ -22,13 +27,18 @@ final class StopSignals: Sendable {
         signal(SIGPIPE, SIG_IGN)
         let queue = DispatchQueue(label: "milliwatt.signals")
         for (number, name) in [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT")] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [weak self] in self?.deliver(name) }
-            source.activate()
-            // Kept for the life of the process: there is one of these, and it never ends.
-            _ = Unmanaged.passRetained(source as AnyObject)
+            Self.watch(number, on: queue) { [weak self] in self?.deliver(name) }
         }
+        Self.watch(SIGHUP, on: queue) { hangUps.yield() }
+    }
+
+    private static func watch(_ number: Int32, on queue: DispatchQueue, _ handler: @escaping @Sendable () -> Void) {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setEventHandler(handler: handler)
+        source.activate()
+        // Kept for the life of the process: there is one of these, and it never ends.
+        _ = Unmanaged.passRetained(source as AnyObject)
     }
 
     /// The name of the next signal; empty after `cancel`.

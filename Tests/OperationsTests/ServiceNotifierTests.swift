@@ -35,6 +35,10 @@ struct ServiceNotifierTests {
             #expect(received() == "READY=1\nSTATUS=5 calls")
             notifier.status("a\nMAINPID=1")
             #expect(received() == "STATUS=a\\nMAINPID=1")
+            notifier.reloading()
+            let reloading = received() ?? ""
+            #expect(reloading.hasPrefix("RELOADING=1\nMONOTONIC_USEC="))
+            #expect(Int(reloading.split(separator: "=").last ?? "") ?? 0 > 0)
             notifier.stopping(status: "bye")
             #expect(received() == "STOPPING=1\nSTATUS=bye")
         }

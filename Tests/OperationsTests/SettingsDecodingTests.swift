@@ -72,9 +72,19 @@ struct SettingsDecodingTests {
             ("sip", "port = \"5060\"", "port: \"5060\" is not a port (0-65535)"),
             ("sip", "port = 5060.0", "port: 5060.0 is not a port (0-65535)"),
             ("sip", "port = 2026-01-01", "port: a date or time is not a port (0-65535)"),
-            ("sip", "transports = [\"sctp\"]", "transports: \"sctp\" is not one of udp, tcp"),
+            ("sip", "transports = [\"sctp\"]", "transports: \"sctp\" is not one of udp, tcp, tls"),
             ("sip", "transports = [\"udp\", \"UDP\"]", "transports: \"UDP\" is named twice"),
-            ("sip", "transports = [1]", "transports: 1 is not one of udp, tcp"),
+            ("sip", "transports = [1]", "transports: 1 is not one of udp, tcp, tls"),
+            (
+                "sip", "tls_certificate = \"a\\tb\"",
+                "tls_certificate: \"a\\tb\" is not the path of a file in PEM form, or \"\""
+            ),
+            ("sip", "tls_min_version = \"1.1\"", "tls_min_version: \"1.1\" is not one of 1.2, 1.3"),
+            ("sip", "tls_min_version = 1.2", "tls_min_version: 1.2 is not one of 1.2, 1.3"),
+            (
+                "sip", "tls_client_certificates = true",
+                "tls_client_certificates: true is not one of none, optional, required"
+            ),
             (
                 "sip", "bind_address = \"localhost\"",
                 "bind_address: \"localhost\" is not an IPv4 or IPv6 address to listen on"

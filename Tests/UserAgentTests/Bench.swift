@@ -40,6 +40,7 @@ struct Bench {
     private(set) var told: [EdgeEvent] = []
     private(set) var media = FakeMedia()
     private(set) var resolutions: [Resolution] = []
+    var serverNames: [String] = []
     private(set) var stops = 0
     /// Whether a BYE of the core is answered by 200, as a peer that is alive does.
     var answersBye = true
@@ -128,6 +129,7 @@ struct Bench {
     private mutating func perform(_ action: CoreAction) {
         switch action {
         case .send(let bytes, let peer, let transaction): send(bytes, to: peer, transaction)
+        case .nameServer(_, let name): serverNames.append(name)
         case .resolve(let resolution): resolutions.append(resolution)
         case .reserveMedia(let call, _):
             if hasPorts {

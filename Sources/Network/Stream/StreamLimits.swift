@@ -18,6 +18,8 @@ public struct StreamLimits: Hashable, Sendable {
     public var silenceTimeout = Duration.seconds(20)
     /// How long a connection may stay without a byte in either direction.
     public var idleTimeout = Duration.seconds(600)
+    /// How long a peer may take from the first byte of a message to its last; whoever frames messages holds to it.
+    public var messageTimeout = Duration.seconds(30)
     /// How long bytes may wait to be sent without the peer taking any.
     public var stallTimeout = Duration.seconds(30)
     /// How long a peer may take to read the rest and close, once we have closed our side.

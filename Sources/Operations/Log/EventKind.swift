@@ -7,6 +7,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case serviceStopping = "service_stopping"
     case serviceStopped = "service_stopped"
     case serviceFailed = "service_failed"
+    case settingsReloaded = "settings_reloaded"
+    case settingsRefused = "settings_refused"
     case statistics
     // Calls.
     case callIncoming = "call_incoming"
@@ -35,6 +37,8 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .serviceStopping: "a signal to stop has come: calls are hung up"
         case .serviceStopped: "the daemon ends"
         case .serviceFailed: "the daemon cannot go on"
+        case .settingsReloaded: "SIGHUP: the TLS files and settings were read again; keys that need a restart"
+        case .settingsRefused: "SIGHUP: the settings or TLS files cannot be used, so nothing has changed; why"
         case .statistics: "counts, every log.statistics_interval_seconds"
         case .callIncoming: "an INVITE for a new call"
         case .callRinging: "180 was sent"

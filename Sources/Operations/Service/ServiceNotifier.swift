@@ -1,4 +1,5 @@
 import CSystemd
+import Glibc
 
 /// Tells the service manager how the service is (sd_notify(3)); without NOTIFY_SOCKET it does nothing.
 public struct ServiceNotifier: Sendable {
@@ -15,6 +16,13 @@ public struct ServiceNotifier: Sendable {
     /// Replaces the line that `systemctl status` shows.
     public func status(_ status: String) {
         send(["STATUS=\(ControlCharacters.escaped(status))"])
+    }
+
+    /// The settings are read again: `systemctl reload` returns after the `ready` that has to follow.
+    public func reloading() {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        send(["RELOADING=1", "MONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)"])
     }
 
     /// The service is about to end.

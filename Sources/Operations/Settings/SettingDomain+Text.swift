@@ -68,6 +68,13 @@ extension SettingDomain where Value == String? {
         }
     }
 
+    /// A path, or `""`.
+    static var optionalPath: SettingDomain {
+        optional("the path of a file in PEM form, or \"\"", range: "the path of a file in PEM form, or \"\"") {
+            $0.utf8.count < 4096 && !$0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        }
+    }
+
     private static func optional(
         _ expectation: String, range: String, _ accept: @escaping @Sendable (String) -> Bool
     ) -> SettingDomain {

@@ -1,6 +1,6 @@
 extension SettingKey {
     /// Every key, in the order in which the file shows them.
-    public static let all: [SettingKey] = sip + behavior + media + security + log
+    public static let all: [SettingKey] = sip + tls + behavior + media + security + log
 
     private static let sip: [SettingKey] = [
         SettingKey(
@@ -13,7 +13,9 @@ extension SettingKey {
         SettingKey(
             .sip, "domain", \.sip.domain, .optionalHost,
             "Serve only requests for this host name or address. \"\" serves whatever arrives."),
-        SettingKey(.sip, "transports", \.sip.transports, .list(of: .name()), "The transports to listen on."),
+        SettingKey(
+            .sip, "transports", \.sip.transports, .list(of: .name()),
+            "The transports to listen on. \"tls\" needs tls_certificate."),
         SettingKey(
             .sip, "user_agent", \.sip.userAgent, .printable(upTo: 200),
             "What User-Agent and Server header fields say."),
@@ -26,6 +28,31 @@ extension SettingKey {
         SettingKey(
             .sip, "min_session_expires_seconds", \.sip.minimumSessionExpires, .wholeSeconds(90...3600),
             "The shortest session interval that is agreed to; a caller that wants less gets 422."),
+    ]
+
+    private static let tls: [SettingKey] = [
+        SettingKey(
+            .sip, "tls_port", \.sip.tlsPort, .port(from: 0),
+            "The port for TLS, where sip.transports names tls. 0 lets the system choose one (the log says which)."),
+        SettingKey(
+            .sip, "tls_certificate", \.sip.tlsCertificate, .optionalPath,
+            "The file with the certificate to show, and those between it and its authority. SIGHUP reads it again."),
+        SettingKey(
+            .sip, "tls_key", \.sip.tlsKey, .optionalPath,
+            "The file with the certificate's private key, without a passphrase. \"\" looks for it in the "
+                + "certificate's file. SIGHUP reads it again."),
+        SettingKey(
+            .sip, "tls_ca", \.sip.tlsAuthorities, .optionalPath,
+            "The file with the authorities that are trusted. \"\" trusts those of the system."),
+        SettingKey(
+            .sip, "tls_client_certificates", \.sip.tlsClientCertificates, .name(),
+            "What is asked of those who connect by TLS: nothing, a certificate that is good if there is one, "
+                + "or a good certificate."),
+        SettingKey(
+            .sip, "tls_min_version", \.sip.tlsMinimumVersion, .name(), "The least version of TLS."),
+        SettingKey(
+            .sip, "tls_verify_server", \.sip.tlsVerifyServer, .flag,
+            "Refuse servers, where we connect by TLS, whose certificate is not good or bears another name."),
     ]
 
     private static let behavior: [SettingKey] = [

@@ -28,6 +28,7 @@ extension Settings {
             let reason = "the SIP port \(sip.port) lies within the RTP range \(range)"
             found.append(Inconsistency(keys: ["sip.port"] + rangeKeys, reason: reason))
         }
+        found += secureInconsistencies(range: range, rangeKeys: rangeKeys)
         if sip.minimumSessionExpires > sip.sessionExpires {
             let keys = ["sip.min_session_expires_seconds", "sip.session_expires_seconds"]
             found.append(Inconsistency(keys: keys, reason: "the shortest session interval is above the longest"))
@@ -38,6 +39,25 @@ extension Settings {
                 let reason = "\(advertised) is IPv\(family ? 6 : 4), but sip.bind_address is not"
                 found.append(Inconsistency(keys: ["media.advertised_address", "sip.bind_address"], reason: reason))
             }
+        }
+        return found
+    }
+
+    private func secureInconsistencies(range: String, rangeKeys: [String]) -> [Inconsistency] {
+        guard sip.transports.contains(.tls) else { return [] }
+        var found: [Inconsistency] = []
+        if sip.tlsCertificate == nil {
+            let reason = "the transport tls needs a certificate: set sip.tls_certificate"
+            found.append(Inconsistency(keys: ["sip.transports", "sip.tls_certificate"], reason: reason))
+        }
+        guard sip.tlsPort != 0 else { return found }
+        if sip.tlsPort == sip.port, sip.transports.contains(.tcp) {
+            let reason = "TCP and TLS cannot both have the port \(sip.port)"
+            found.append(Inconsistency(keys: ["sip.tls_port", "sip.port"], reason: reason))
+        }
+        if media.rtpPortRangeStart <= sip.tlsPort, sip.tlsPort <= media.rtpPortRangeEnd {
+            let reason = "the TLS port \(sip.tlsPort) lies within the RTP range \(range)"
+            found.append(Inconsistency(keys: ["sip.tls_port"] + rangeKeys, reason: reason))
         }
         return found
     }

@@ -23,6 +23,26 @@ public struct Settings: Sendable, Equatable {
         case udp
         /// Streams (RFC 3261, 18.3).
         case tcp
+        /// Streams secured by TLS (RFC 3261, 26.3.1).
+        case tls
+    }
+
+    /// What is asked of those who connect by TLS.
+    public enum ClientCertificates: String, Sendable, CaseIterable {
+        /// Nothing.
+        case none
+        /// A certificate; one that is shown has to be good.
+        case optional
+        /// A good certificate.
+        case required
+    }
+
+    /// The least version of TLS.
+    public enum TLSVersion: String, Sendable, CaseIterable {
+        /// RFC 5246.
+        case tls12 = "1.2"
+        /// RFC 8446.
+        case tls13 = "1.3"
     }
 
     /// A codec by its name in SDP (RFC 3551).
@@ -51,6 +71,20 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var domain: String?
         /// The transports to listen on, at least one.
         public internal(set) var transports: [Transport] = [.udp, .tcp]
+        /// The port of TLS; 0 lets the system choose.
+        public internal(set) var tlsPort: UInt16 = 5061
+        /// The file with our certificate and those between it and the authority.
+        public internal(set) var tlsCertificate: String?
+        /// The file with the certificate's key; `nil` where it is in the same file.
+        public internal(set) var tlsKey: String?
+        /// The file with the authorities to trust; `nil` trusts the system's.
+        public internal(set) var tlsAuthorities: String?
+        /// What is asked of those who connect by TLS.
+        public internal(set) var tlsClientCertificates = ClientCertificates.none
+        /// The least version of TLS, in both directions.
+        public internal(set) var tlsMinimumVersion = TLSVersion.tls12
+        /// Whether servers that we connect to by TLS need a good certificate.
+        public internal(set) var tlsVerifyServer = true
         /// The value of User-Agent and Server header fields.
         public internal(set) var userAgent = "milliwattd/\(Version.current)"
         /// Whether session timers are agreed to (RFC 4028).

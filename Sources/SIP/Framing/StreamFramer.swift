@@ -39,6 +39,8 @@ public struct StreamFramer: Sendable {
     /// Whether the start line of the message at the start is seen to be SIP's.
     private var isStartLineKnown = false
     private var failure: Failure?
+    /// After `.failed`: what was wrong with which message; nil where it was no SIP.
+    public private(set) var error: MessageError?
 
     /// A framer at the start of a stream.
     public init(limits: MessageLimits = MessageLimits()) {
@@ -47,6 +49,11 @@ public struct StreamFramer: Sendable {
 
     /// Octets that are held.
     public var buffered: Int { buffer.count - start }
+
+    /// Whether a message has begun and not ended; line ends before one are none.
+    public var isWithinMessage: Bool {
+        start < buffer.count && buffer[start] != Octet.cr && buffer[start] != Octet.lf
+    }
 
     /// Octets have come. Pull with `next()` until it says `.incomplete`, so that the limits hold.
     public mutating func push(_ octets: some Sequence<UInt8>) {
@@ -164,6 +171,9 @@ public struct StreamFramer: Sendable {
 
     private mutating func fail(_ reason: Failure) -> Event {
         failure = reason
+        error = reason.parseFailure.map {
+            MessageError($0, in: Array(buffer[start...].prefix(limits.headBytes)), limits: limits)
+        }
         buffer = []
         (start, searched, messageCount) = (0, 0, nil)
         return .failed(reason)
@@ -180,5 +190,18 @@ public struct StreamFramer: Sendable {
         buffer.removeFirst(start)
         searched -= start
         start = 0
+    }
+}
+
+extension StreamFramer.Failure {
+    /// The same in the parser's terms, which name the response (RFC 3261 18.3, 21.4.11, 21.5.7).
+    fileprivate var parseFailure: ParseFailure? {
+        switch self {
+        case .missingContentLength: ParseFailure(reason: .missing(.contentLength), offset: 0)
+        case .malformedContentLength: ParseFailure(reason: .malformed(.contentLength), offset: 0)
+        case .headTooLarge: ParseFailure(reason: .tooLarge, offset: 0)
+        case .bodyTooLarge: ParseFailure(reason: .bodyTooLarge, offset: 0)
+        case .notSIP: nil
+        }
     }
 }

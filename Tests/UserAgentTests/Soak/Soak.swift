@@ -189,7 +189,7 @@ struct Soak {
                 .mediaClosed(call, wasOpen: media.close(call)),
                 at: now + .microseconds(Int.random(in: 0..<30_000, using: &random)))
         case .publish(let event): note(event)
-        case .tell: break
+        case .tell, .nameServer: break
         case .stopped: mistakes.append("stopped without being asked to")
         }
     }

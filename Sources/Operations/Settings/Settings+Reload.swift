@@ -1,0 +1,32 @@
+extension Settings {
+    /// What comes of reading the settings again while the daemon runs.
+    public struct Reloaded: Sendable, Equatable {
+        /// What is in force from now on.
+        public let settings: Settings
+        /// The keys whose new values are in force, as `section.name`.
+        public let applied: [String]
+        /// The keys that have changed but are in force only after a restart, as `section.name`.
+        public let needRestart: [String]
+    }
+
+    /// Takes over from `other` what can change while the daemon runs.
+    public func reloaded(from other: Settings) -> Reloaded {
+        var result = self
+        var (applied, needRestart): ([String], [String]) = ([], [])
+        for key in SettingKey.all {
+            let value = key.encode(other)
+            guard value != key.encode(self) else { continue }
+            if key.isReloadable, (try? key.decode(value, &result)) != nil {
+                applied.append(key.path)
+            } else {
+                needRestart.append(key.path)
+            }
+        }
+        return Reloaded(settings: result, applied: applied, needRestart: needRestart)
+    }
+}
+
+extension SettingKey {
+    /// Whether a new value is in force after SIGHUP: what new TLS connections use.
+    public var isReloadable: Bool { section == .sip && name.hasPrefix("tls_") && name != "tls_port" }
+}

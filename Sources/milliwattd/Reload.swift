@@ -1,0 +1,43 @@
+import Operations
+import UserAgent
+
+/// Reads the settings and the files of TLS again, all or nothing.
+struct Reload {
+    /// What is in force.
+    private(set) var settings: Settings
+    let source: SettingsSource
+    let overrides: [String]
+    let userAgent: UserAgent
+    let log: EventLog
+
+    /// Takes over what can change while the daemon runs; what is wrong is logged, and changes nothing.
+    mutating func reload() async {
+        do {
+            let result = settings.reloaded(from: try Settings(from: source, overrides: overrides))
+            if let contexts = try SecureContexts(result.settings.sip) {
+                await userAgent.useTLS(server: contexts.server, client: contexts.client)
+            }
+            settings = result.settings
+            report(result)
+        } catch let error as SettingsError {
+            for problem in error.problems { refuse("\(problem)") }
+        } catch {
+            refuse("\(error)")
+        }
+    }
+
+    private func report(_ result: Settings.Reloaded) {
+        log.record(
+            .notice, .settingsReloaded, "Settings and TLS files were read again",
+            [.setting: result.applied.isEmpty ? nil : .text(result.applied.joined(separator: ", "))])
+        guard !result.needRestart.isEmpty else { return }
+        log.record(
+            .warning, .settingsReloaded, "A restart is needed for the new values of these settings",
+            [.setting: .text(result.needRestart.joined(separator: ", "))])
+    }
+
+    private func refuse(_ reason: String) {
+        log.record(
+            .error, .settingsRefused, "The settings cannot be used, so nothing has changed", [.reason: .text(reason)])
+    }
+}

@@ -7,31 +7,47 @@ extension EndToEnd {
             "the tone is exact, in order, paced without drift, and hung up after its duration",
             arguments: [("0 8", 0), ("8 0", 8)] as [(String, UInt8)])
         func tone(formats: String, payloadType: UInt8) async throws {
+            // A machine that others use may stop the daemon for 100 ms; it does not do so every time.
+            var flaws: [String] = []
+            for _ in 0..<3 {
+                flaws = try await Self.flawsOfTone(formats: formats, payloadType: payloadType)
+                if flaws.isEmpty { break }
+            }
+            #expect(flaws.isEmpty)
+        }
+
+        /// Calls the tone for 5 s; what is wrong with it.
+        private static func flawsOfTone(formats: String, payloadType: UInt8) async throws -> [String] {
             try await Daemon.run(["behavior.tone_duration_seconds=5"]) { daemon in
                 let receiver = try RTPReceiver()
                 let caller = try Caller(.udp, to: daemon)
                 let answer = try await caller.call(sdp: Caller.sdp(port: receiver.port, formats: formats))
                 let answered = ContinuousClock.now
                 let bye = try await caller.incoming("BYE", within: .seconds(8))
-                #expect(abs((ContinuousClock.now - answered) / .seconds(1) - 5) < 0.1)
+                let duration = (ContinuousClock.now - answered) / .seconds(1)
                 caller.respond("200 OK", to: bye)
                 let packets = receiver.packets.all
-                #expect((246...252).contains(packets.count))
-                Self.expectOneStream(packets, samples: 160)
+                let (first, last) = (try #require(packets.first), try #require(packets.last))
                 let foreign = packets.filter { $0.payloadType != payloadType || $0.sourcePort != answer.mediaPort }
-                    .count
-                #expect(foreign == 0)
-                let first = try #require(packets.first)
-                let last = try #require(packets.last)
                 let marked = packets.indices.filter { packets[$0].marker }
-                #expect(marked == [0])
-                let span = (last.time - first.time) / .seconds(1)
-                #expect(abs(span - 0.020 * Double(packets.count - 1)) < 0.015)
+                let drift = (last.time - first.time) / .seconds(1) - 0.020 * Double(packets.count - 1)
                 let heard = Recording(octets: packets.flatMap(\.payload), aLaw: payloadType == 8)
-                #expect(abs(heard.frequency(near: 440) - 440) < 0.01)
-                #expect(abs(heard.level + 10) < 0.3)
-                #expect(heard.largestPhaseError(frequency: 440) < 0.05)
-                #expect(heard.largestResidue(frequency: 440) < 0.05)
+                let frequency = heard.frequency(near: 440)
+                let phase = heard.largestPhaseError(frequency: 440)
+                let residue = heard.largestResidue(frequency: 440)
+                let findings: [(Bool, String)] = [
+                    (abs(duration - 5) < 0.1, "BYE after \(duration) s"),
+                    ((246...252).contains(packets.count), "\(packets.count) packets"),
+                    (firstBreak(packets, samples: 160) == nil, "\(firstBreak(packets, samples: 160) ?? "")"),
+                    (foreign.isEmpty, "\(foreign.count) packets of another stream"),
+                    (marked == [0], "marker at \(marked)"),
+                    (abs(drift) < 0.015, "\(drift) s of drift"),
+                    (abs(frequency - 440) < 0.01, "\(frequency) Hz"),
+                    (abs(heard.level + 10) < 0.3, "\(heard.level) dBm0"),
+                    (phase < 0.05, "phase off by \(phase)"),
+                    (residue < 0.05, "residue \(residue)"),
+                ]
+                return findings.filter { !$0.0 }.map(\.1)
             }
         }
 
@@ -187,16 +203,20 @@ extension EndToEnd {
         static func expectOneStream(
             _ packets: [RTPPacket], samples: Int, sourceLocation: SourceLocation = #_sourceLocation
         ) {
+            let flaw = firstBreak(packets, samples: samples)
+            #expect(flaw == nil, sourceLocation: sourceLocation)
+        }
+
+        /// Where packets are not one stream of payloads of so many samples; nil where they are.
+        static func firstBreak(_ packets: [RTPPacket], samples: Int) -> String? {
             let sources = Set(packets.map(\.ssrc)).count
-            #expect(sources == 1, sourceLocation: sourceLocation)
+            if sources != 1 { return "\(sources) sources" }
+            if let size = packets.map(\.payload.count).first(where: { $0 != samples }) { return "\(size) samples" }
             let odd = zip(packets, packets.dropFirst()).first { previous, packet in
                 packet.sequence != previous.sequence &+ 1
                     || packet.timestamp != previous.timestamp &+ UInt32(samples)
             }
-            let step = odd.map { "\($0) is followed by \($1)" }
-            #expect(step == nil, sourceLocation: sourceLocation)
-            let size = packets.map(\.payload.count).first { $0 != samples }
-            #expect(size == nil, sourceLocation: sourceLocation)
+            return odd.map { "\($0) is followed by \($1)" }
         }
 
         /// The same payloads in the same order; says where the first difference is, since nobody reads them all.

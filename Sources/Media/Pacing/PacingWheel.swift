@@ -1,7 +1,7 @@
 /// The sessions that send a frame every `period` milliseconds, each in one of as many buckets: the bucket of a tick
 /// (a millisecond of the schedule) is served at that tick, so the sessions are spread evenly over the packet time.
 ///
-/// After a stall every session is served at most once: what is due longer ago than a period is left out.
+/// After a stall every session is served at most once: what it has missed is its own affair.
 struct PacingWheel: ~Copyable {
     /// Where a session stands.
     struct Place: Sendable, BitwiseCopyable {

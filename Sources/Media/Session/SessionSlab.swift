@@ -63,6 +63,9 @@ struct SessionSlab: ~Copyable {
         count -= 1
     }
 
+    /// Whether there is a session in a slot.
+    func isOpen(_ slot: UInt32) -> Bool { slot < used && slots[Int(slot)].isOpen }
+
     /// The session in a slot that is known to be open.
     @inline(__always)
     subscript(_ slot: UInt32) -> UnsafeMutablePointer<Session> {

@@ -7,7 +7,7 @@ import RTP
 extension WorkerLoop {
     /// The first tick at which a session has a frame to send; nil where none sends by the clock.
     var nextDueTick: Int64? {
-        var next: Int64?
+        var next = owing.lazy.map(\.tick).min()
         var turning = turningWheels
         while turning != 0 {
             let period = turning.trailingZeroBitCount
@@ -25,6 +25,32 @@ extension WorkerLoop {
             turning &= turning &- 1
             for tick in wheels[period].takeDueTicks(pacing.tick(at: now)) { serve(tick, period: period) }
         }
+        if !owing.isEmpty { catchUp() }
+    }
+
+    /// How far a session may be behind and still send all that it missed: milliseconds.
+    private static var longestDebt: Int64 { 100 }
+
+    /// Sends the frames between the regular ones by which sessions catch up after a short stall.
+    private mutating func catchUp() {
+        let tick = pacing.tick(at: now)
+        var index = 0
+        while index < owing.count {
+            guard owing[index].tick <= tick else {
+                index += 1
+                continue
+            }
+            let slot = owing[index].slot
+            owing.swapAt(index, owing.count - 1)
+            owing.removeLast()
+            // The slot may have passed to another session meanwhile, which is not behind.
+            guard sessions.isOpen(slot), sessions[slot].pointee.wheel != 0, sessions[slot].pointee.dueTick < tick else {
+                continue
+            }
+            let due = pacing.nanoseconds(of: sessions[slot].pointee.dueTick)
+            lateness.record(nanoseconds: SystemClock.monotonicNanoseconds &- due, packets: 1)
+            sendDueFrame(sessions[slot])
+        }
     }
 
     private mutating func serve(_ tick: Int64, period: Int) {
@@ -36,18 +62,31 @@ extension WorkerLoop {
         for slot in slots { sendFrame(sessions[slot], tick: tick, period: Int64(period)) }
     }
 
+    /// Sends a session's frame at its turn. After a stall of up to `longestDebt` nothing is lost and nothing comes in a
+    /// burst: the frames that were missed follow in between, one a packet time. What a longer one has missed is left out.
     private mutating func sendFrame(_ session: UnsafeMutablePointer<Session>, tick: Int64, period: Int64) {
-        let octets = session.pointee.frameOctets
-        if tick > session.pointee.dueTick {
-            let missed = (tick &- session.pointee.dueTick) / period
-            session.pointee.frames?.skip(Int(missed) &* octets)
+        let behind = tick &- session.pointee.dueTick
+        if behind > Self.longestDebt {
+            let missed = behind / period
+            session.pointee.frames?.skip(Int(missed) &* session.pointee.frameOctets)
             session.pointee.counters.skippedFrames &+= UInt32(truncatingIfNeeded: missed)
             totals.skippedFrames &+= UInt64(missed)
+            session.pointee.dueTick = tick
         }
-        session.pointee.dueTick = tick &+ period
+        sendDueFrame(session)
+        if session.pointee.dueTick <= tick {
+            owing.append(OwedFrame(slot: session.pointee.slot, tick: tick &+ period / 2))
+        }
+    }
+
+    /// Sends the frame that is due next, with the timestamp of when it was due.
+    private mutating func sendDueFrame(_ session: UnsafeMutablePointer<Session>) {
+        let octets = session.pointee.frameOctets
+        let due = session.pointee.dueTick
+        session.pointee.dueTick = due &+ Int64(session.pointee.wheel)
         let header = session.pointee.stream.frame(
             payloadType: session.pointee.sendPayloadType, ticks: session.pointee.frameTicks,
-            dueNanoseconds: pacing.nanoseconds(of: tick), beginsTalk: session.pointee.beginsTalk)
+            dueNanoseconds: pacing.nanoseconds(of: due), beginsTalk: session.pointee.beginsTalk)
         session.pointee.beginsTalk = false
         header.write(into: UnsafeMutableRawBufferPointer(start: outgoing, count: RTPHeader.fixedLength))
         session.pointee.frames?.take(octets, into: outgoing + RTPHeader.fixedLength)

@@ -32,6 +32,8 @@ struct WorkerLoop: ~Copyable {
     var deadlines = DeadlineHeap()
     /// Bit n stands for the wheel of n ms: whether anybody is in it.
     var turningWheels: UInt64 = 0
+    /// Frames that sessions send out of turn, to catch up.
+    var owing: [OwedFrame] = []
     var totals = MediaTotals()
     var lateness = LatenessCounter()
     var scheduling = WorkerScheduling.normal
@@ -189,4 +191,11 @@ enum PacketTimes {
     static func clamp(_ milliseconds: Int) -> Int {
         min(max(milliseconds, all.lowerBound), all.upperBound)
     }
+}
+
+/// A frame that a session sends between two regular ones.
+struct OwedFrame: BitwiseCopyable {
+    let slot: UInt32
+    /// When.
+    let tick: Int64
 }

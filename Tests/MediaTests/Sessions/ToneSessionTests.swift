@@ -62,6 +62,33 @@ struct ToneSessionTests {
         #expect(lateness.total >= 100)
     }
 
+    @Test("After a stall of some frames every frame comes, in order and with the timestamp that it would have had")
+    func shortStall() throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.tone(try Rig.tone()), to: peer)
+        let before = try #require(peer.receive()?.header)
+        let stalled = try EventDescriptor()
+        let goOn = try EventDescriptor()
+        rig.engine.ping { _ in
+            stalled.signal()
+            wait(for: goOn)
+        }
+        wait(for: stalled)
+        var headers = peer.drain().compactMap(\.header)
+        #expect(peer.receive(within: 0.05) == nil)
+        goOn.signal()
+        for _ in 0..<12 { headers.append(try #require(peer.receive()?.header)) }
+        rig.engine.close(session.id)
+        let report = try #require(rig.log.closed(session.id))
+        // A machine that stood still for twice as long has left frames out, and said so.
+        try #require(report.sent.skippedFrames == 0)
+        for (index, header) in headers.enumerated() {
+            #expect(header.sequenceNumber == before.sequenceNumber.advanced(by: index + 1))
+            #expect(header.timestamp.offset(from: before.timestamp) == (index + 1) * 160)
+        }
+    }
+
     @Test("After a stall the frames that were missed are left out, counted, and gone from the timestamps")
     func stall() throws {
         let rig = try Rig()

@@ -45,7 +45,7 @@ struct MessageWriter {
 
     /// A field's value with the line ends of its folds taken out, and a CR that ends no line.
     mutating func appendUnfolded(_ range: ByteRange, of source: [UInt8]) {
-        guard source.span.hasLineEnd(in: range.indices) else { return append(range, of: source) }
+        guard source.span.nextLineEnd(from: range.start) < range.end else { return append(range, of: source) }
         for octet in source[range.indices] where octet != Octet.cr && octet != Octet.lf { bytes.append(octet) }
     }
 }

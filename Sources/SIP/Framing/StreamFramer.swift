@@ -88,14 +88,14 @@ public struct StreamFramer: Sendable {
 
     /// Finds the length of the message at the start, if its header is whole.
     private mutating func measure() throws(Failure) {
+        // First what is known first, so that the failure does not depend on how the stream is cut.
+        try checkStartLine()
         guard let bodyStart = headerEnd() else {
             searched = buffer.count
             guard buffer.count - start <= limits.headBytes else { throw .headTooLarge }
-            try checkStartLine()
             return
         }
         guard bodyStart - start <= limits.headBytes else { throw .headTooLarge }
-        try checkStartLine()
         isStartLineKnown = false
         let length = try contentLength(start..<bodyStart)
         guard length <= limits.bodyBytes, bodyStart - start + length <= limits.messageBytes else { throw .bodyTooLarge }
@@ -109,10 +109,10 @@ public struct StreamFramer: Sendable {
         isStartLineKnown = true
     }
 
-    /// Whether the first line is a start line; nil as long as it is not whole.
+    /// Whether the first line is a start line; nil as long as it is not whole, and for one beyond the limit.
     private func isStartLineSIP() -> Bool? {
         let lineFeed = buffer.span.nextLineFeed(from: start)
-        guard lineFeed < buffer.count else { return nil }
+        guard lineFeed < buffer.count, lineFeed - start <= limits.headBytes else { return nil }
         let scanner = Scanner(buffer.span, ByteRange(start, lineFeed))
         return scanner.isStatusLine || scanner.endsWithVersion
     }

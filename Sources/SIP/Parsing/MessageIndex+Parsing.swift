@@ -27,7 +27,7 @@ extension MessageIndex {
             guard lineEnd == 0 else { return position &+ lineEnd }
             guard position < bytes.count else { throw ParseFailure(reason: .unterminatedHeader, offset: position) }
             var entry = try MessageIndex.parseName(bytes, from: position)
-            let lineFeed = bytes.foldedLineFeed(from: Int(entry.valueStart))
+            let lineFeed = try MessageIndex.fieldEnd(bytes, from: Int(entry.valueStart))
             guard lineFeed &- position < limits.headerBytes else {
                 throw ParseFailure(reason: .tooLarge, offset: position)
             }
@@ -39,6 +39,31 @@ extension MessageIndex {
             position = lineFeed &+ 1
             try admit(entry, bytes)
         }
+    }
+
+    /// The LF that ends a field and its folds (7.3.1), or the count if none does. A CR on its own is a line end to some
+    /// and white space to others, so it is refused.
+    @inline(__always)
+    static func fieldEnd(_ bytes: Span<UInt8>, from start: Int) throws(ParseFailure) -> Int {
+        var index = start
+        while true {
+            let lineFeed = try lineFeed(bytes, from: index, failing: .malformedHeader)
+            let next = lineFeed &+ 1
+            guard next < bytes.count, bytes[next] == Octet.space || bytes[next] == Octet.tab else { return lineFeed }
+            index = next
+        }
+    }
+
+    /// The LF that ends a line, or the count if none does.
+    @inline(__always)
+    static func lineFeed(
+        _ bytes: Span<UInt8>, from start: Int, failing reason: MessageError.Reason
+    ) throws(ParseFailure) -> Int {
+        let end = bytes.nextLineEnd(from: start)
+        guard end < bytes.count, bytes[end] == Octet.cr else { return end }
+        guard end &+ 1 < bytes.count else { return bytes.count }
+        guard bytes[end &+ 1] == Octet.lf else { throw ParseFailure(reason: reason, offset: end) }
+        return end &+ 1
     }
 
     /// The name and the colon; `valueStart` is then behind the colon.

@@ -4,7 +4,7 @@ extension MessageIndex {
         var start = 0
         while start < bytes.count, bytes[start] == Octet.cr || bytes[start] == Octet.lf { start &+= 1 }
         guard start < bytes.count else { throw ParseFailure(reason: .empty, offset: 0) }
-        let lineFeed = bytes.nextLineFeed(from: start)
+        let lineFeed = try MessageIndex.lineFeed(bytes, from: start, failing: .malformedStartLine)
         guard lineFeed < bytes.count else { throw ParseFailure(reason: .malformedStartLine, offset: start) }
         guard lineFeed &- start < limits.headerBytes else { throw ParseFailure(reason: .tooLarge, offset: start) }
         var scanner = Scanner(bytes, ByteRange(start, bytes.contentEnd(lineFeed, from: start)))

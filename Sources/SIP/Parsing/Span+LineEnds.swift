@@ -1,7 +1,21 @@
 extension Span<UInt8> {
-    /// The offset of the first LF from a position on, or the count.
+    /// The offset of the first CR or LF from a position on, or the count.
     ///
     /// Eight octets at a time: a header's value is mostly what lies between its first octets and its line end.
+    @inline(__always) func nextLineEnd(from start: Int) -> Int {
+        var index = start
+        while index &+ 8 <= count {
+            // Invariant: index + 8 <= count was checked by the loop's condition.
+            let word = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+            let found = UInt64.zeroOctets(word ^ 0x0A0A_0A0A_0A0A_0A0A) | .zeroOctets(word ^ 0x0D0D_0D0D_0D0D_0D0D)
+            if found != 0 { return index &+ found.trailingZeroBitCount &>> 3 }
+            index &+= 8
+        }
+        while index < count, self[index] != Octet.lf, self[index] != Octet.cr { index &+= 1 }
+        return index
+    }
+
+    /// The offset of the first LF from a position on, or the count.
     @inline(__always) func nextLineFeed(from start: Int) -> Int {
         var index = start
         while index &+ 8 <= count {
@@ -13,23 +27,6 @@ extension Span<UInt8> {
         }
         while index < count, self[index] != Octet.lf { index &+= 1 }
         return index
-    }
-
-    /// Whether there is a CR or an LF in a range.
-    func hasLineEnd(in range: Range<Int>) -> Bool {
-        var index = range.lowerBound
-        while index &+ 8 <= range.upperBound, index &+ 8 <= count {
-            // Invariant: index + 8 <= count was checked by the loop's condition.
-            let word = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-            let found = UInt64.zeroOctets(word ^ 0x0A0A_0A0A_0A0A_0A0A) | .zeroOctets(word ^ 0x0D0D_0D0D_0D0D_0D0D)
-            guard found == 0 else { return true }
-            index &+= 8
-        }
-        while index < range.upperBound {
-            if self[index] == Octet.lf || self[index] == Octet.cr { return true }
-            index &+= 1
-        }
-        return false
     }
 
     /// The end of a line's content whose LF is at `lineFeed`: a CR before it is not content.

@@ -92,12 +92,28 @@ struct StreamFramerTests {
         #expect(Self.events(Array(text.utf8)) == [.failed(.notSIP)])
     }
 
+    @Test(
+        "what does not speak SIP is told from a header too large, however the stream is cut",
+        arguments: [10, 100, 5_000])
+    func otherProtocolAtLength(_ size: Int) {
+        var framer = StreamFramer(limits: MessageLimits(headBytes: 1_000))
+        let stream = Array("GET / HTTP/1.1\r\n".utf8) + [UInt8](repeating: 0x41, count: 2_000)
+        var events: [StreamFramer.Event] = []
+        for start in stride(from: 0, to: stream.count, by: size) where events.isEmpty {
+            framer.push(stream[start..<min(start + size, stream.count)])
+            events = Self.events(&framer)
+        }
+        #expect(events == [.failed(.notSIP)])
+    }
+
     @Test("a header that does not end, and a body announced too large, are given up at the limits")
     func limits() {
         let limits = MessageLimits(messageBytes: 2_000, bodyBytes: 1_500, headBytes: 1_000)
         let endless =
             wire("OPTIONS sip:a@b SIP/2.0\n") + Array(repeating: wire("X: yyyyyyy\n"), count: 100).flatMap { $0 }
         #expect(Self.events(endless, limits: limits) == [.failed(.headTooLarge)])
+        let longLine = [UInt8](repeating: 0x41, count: 1_001) + wire("\n")
+        #expect(Self.events(longLine, limits: limits) == [.failed(.headTooLarge)])
         #expect(Self.events([UInt8](repeating: 0x41, count: 1_001), limits: limits) == [.failed(.headTooLarge)])
         #expect(Self.events([UInt8](repeating: 0x41, count: 1_000), limits: limits) == [])
         #expect(Self.events(request("OPTIONS sip:a@b SIP/2.0", "l: 1501"), limits: limits) == [.failed(.bodyTooLarge)])

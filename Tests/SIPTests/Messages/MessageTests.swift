@@ -108,6 +108,15 @@ struct MessageTests {
         #expect(options.method == .options && options.callID == "probe-1@lab.example")
     }
 
+    @Test("a CR on its own is no white space, wherever it stands")
+    func bareCarriageReturns() {
+        #expect(outcome(of: request("PROBE sip:a@b SIP/2.0", "CSeq: 1\rFloat")) == "400")
+        #expect(outcome(of: request("OPTIONS sip:a@b SIP/2.0", "X: a\r b")) == "400")
+        #expect(outcome(of: request("OPTIONS sip:a@b SIP/2.0", "Via: SIP/2.0/UDP\rh")) == "400")
+        #expect(outcome(of: request("OPTIONS sip:a@b\r SIP/2.0")) == "400")
+        #expect(outcome(of: wire("SIP/2.0 200 O\rK\n") + Array(request().drop { $0 != 10 }.dropFirst())) == "nothing")
+    }
+
     @Test("methods are compared with case, versions and header names without (7.1, 7.3.1)")
     func letterCase() throws {
         #expect(try Message(parsing: request("INVITE sip:a@b sip/2.0")).request?.method == .invite)

@@ -26,6 +26,7 @@ let package = Package(
         .executable(name: "milliwattd", targets: ["milliwattd"]),
         // For Tests/Benchmarks and Tests/Fuzzers.
         .library(name: "SIP", targets: ["SIP"]),
+        .library(name: "SDP", targets: ["SDP"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

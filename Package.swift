@@ -27,6 +27,7 @@ let package = Package(
         // For Tests/Benchmarks and Tests/Fuzzers.
         .library(name: "SIP", targets: ["SIP"]),
         .library(name: "SDP", targets: ["SDP"]),
+        .library(name: "UserAgent", targets: ["Audio", "Network", "UserAgent"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

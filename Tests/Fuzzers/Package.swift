@@ -16,5 +16,6 @@ let package = Package(
         fuzzer("FuzzMessage", "SIP"),
         fuzzer("FuzzFraming", "SIP"),
         fuzzer("FuzzSDP", "SDP"),
+        fuzzer("FuzzSession", "SIP", "UserAgent"),
     ]
 )

@@ -117,7 +117,7 @@ public struct Epoll: ~Copyable {
     }
 
     /// The kernel's array of events, whose packed layout only C knows.
-    private struct OpaqueEvents: ~Copyable {
+    struct OpaqueEvents: ~Copyable {
         let start: UnsafeMutablePointer<epoll_event>
 
         init(count: Int32) throws(SystemError) {

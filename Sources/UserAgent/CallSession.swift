@@ -18,6 +18,7 @@ struct CallSession: Sendable {
         mediaAddress = address
         local = LocalSession(id: identifier)
         var capabilities = AudioCapabilities(codecs: configuration.codecs.map(AudioFormat.init))
+        capabilities.preference = configuration.codecPreference
         capabilities.telephoneEvents = configuration.dtmf
         capabilities.packetTime = configuration.packetTime
         self.capabilities = capabilities

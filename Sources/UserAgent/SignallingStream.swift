@@ -3,14 +3,15 @@ import SIP
 
 /// A connection: what is framed of it, and who is at the other end.
 struct SignallingStream {
-    var framer = StreamFramer()
+    var framer: StreamFramer
     /// TCP or TLS.
     let transport: TransportProtocol
     let peer: SocketAddress
     let local: LocalEndpoint
 
     /// A connection that was opened.
-    init(_ stream: StreamDescription) {
+    init(_ stream: StreamDescription, limits: MessageLimits) {
+        framer = StreamFramer(limits: limits)
         transport = stream.security == nil ? .tcp : .tls
         peer = stream.peer
         local = LocalEndpoint(stream.local)

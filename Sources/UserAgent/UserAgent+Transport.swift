@@ -19,7 +19,7 @@ extension UserAgent {
             // The transactions' timers see to it that nothing waits for ever (RFC 3261 18.4 leaves it to us).
             return
         case .opened(let stream):
-            streams[stream.flow] = SignallingStream(stream)
+            streams[stream.flow] = SignallingStream(stream, limits: core.configuration.messageLimits)
         case .received(let bytes, let flow):
             receive(bytes, flow)
         case .closed(let flow, _):

@@ -1,4 +1,5 @@
 import Audio
+import SDP
 import SIP
 
 /// What the user agent does with calls. Immutable while the daemon runs.
@@ -37,6 +38,10 @@ public struct UserAgentConfiguration: Sendable {
     public var sessionTimers: SessionTimerPolicy? = SessionTimerPolicy()
     /// The codecs that we speak, in our order.
     public var codecs: [Codec] = [.pcmu, .pcma]
+    /// Whose order of codecs decides.
+    public var codecPreference = AudioCapabilities.Preference.peer
+    /// How much of a message is looked at before it is refused.
+    public var messageLimits = MessageLimits()
     /// The packet time that we ask for and use where the peer names none, in milliseconds.
     public var packetTime = 20
     /// Whether `telephone-event` is negotiated and digits are read.

@@ -76,7 +76,7 @@ public struct UserAgentCore {
         _ bytes: [UInt8], from source: TransportAddress, at local: LocalEndpoint, now: Instant
     ) {
         do {
-            let message = try Message(parsing: bytes)
+            let message = try Message(parsing: bytes, limits: configuration.messageLimits)
             guard admits(message, from: source, now: now) else { return }
             transactions.receive(message, from: source, now: now, into: &pending)
             carryOut(at: local, now: now)

@@ -2,6 +2,7 @@ import Audio
 import Media
 import Network
 import Operations
+import SDP
 import SIP
 import UserAgent
 
@@ -31,6 +32,12 @@ extension UserAgentConfiguration {
         mediaTimeout = behavior.mediaTimeout
         sessionTimers = SessionTimerPolicy(settings.sip)
         codecs = settings.media.preferredCodecs.map(Codec.init)
+        codecPreference =
+            switch settings.media.codecOrder {
+            case .caller: .peer
+            case .own: .ours
+            }
+        messageLimits = MessageLimits(settings.security)
         packetTime = settings.media.packetTime
         dtmf = settings.media.enableDTMF
         advertisedAddress = settings.media.advertisedAddress.flatMap { IPAddress(parsing: $0) }
@@ -55,6 +62,16 @@ extension EdgeConfiguration {
         streams.connectionsPerSource = security.maximumConnectionsPerSource
         streams.halfOpenConnections = security.maximumHalfOpenConnections
         streams.exemptNetworks = allowedNetworks
+    }
+}
+
+extension MessageLimits {
+    /// The settings as the parser knows them.
+    init(_ settings: Settings.Security) {
+        self.init(
+            messageBytes: settings.maximumMessageBytes, bodyBytes: settings.maximumMessageBytes,
+            headBytes: min(settings.maximumMessageBytes, 32_768), headerCount: settings.maximumHeaderCount,
+            headerBytes: settings.maximumHeaderBytes)
     }
 }
 

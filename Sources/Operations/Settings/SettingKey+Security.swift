@@ -42,5 +42,17 @@ extension SettingKey {
             .security, "max_half_open_connections", \.security.maximumHalfOpenConnections,
             .integer(1...1_000_000, "a number of connections"),
             "Of those, ones that have sent nothing yet or are in their TLS handshake."),
+        SettingKey(
+            .security, "max_message_bytes", \.security.maximumMessageBytes,
+            .integer(1500...65_535, "a number of bytes"),
+            "The longest SIP message; one beyond gets 513 Message Too Large, or 413 for its body."),
+        SettingKey(
+            .security, "max_header_count", \.security.maximumHeaderCount,
+            .integer(20...2000, "a number of header fields"),
+            "The most header fields of a message; one with more gets 513."),
+        SettingKey(
+            .security, "max_header_bytes", \.security.maximumHeaderBytes,
+            .integer(256...65_535, "a number of bytes"),
+            "The longest header field, and the longest start line; one beyond gets 513."),
     ]
 }

@@ -108,6 +108,9 @@ extension SettingKey {
             .media, "preferred_codecs", \.media.preferredCodecs, .list(of: .name()),
             "The codecs to offer and to accept, the best first."),
         SettingKey(
+            .media, "codec_order", \.media.codecOrder, .name(),
+            "Whose order decides which of the shared codecs is used: the caller's, or our own."),
+        SettingKey(
             .media, "packet_time_ms", \.media.packetTime,
             .multiple(of: 10, in: 10...60, unit: "ms", "a packet time in ms"),
             "The audio in one packet where the peer asks for nothing else (ptime)."),

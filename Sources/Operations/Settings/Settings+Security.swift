@@ -23,5 +23,11 @@ extension Settings {
         public internal(set) var maximumConnectionsPerSource = 64
         /// Connections at once that have sent nothing yet, or are in their TLS handshake.
         public internal(set) var maximumHalfOpenConnections = 1024
+        /// Octets of a SIP message.
+        public internal(set) var maximumMessageBytes = 65_535
+        /// Header fields of a SIP message.
+        public internal(set) var maximumHeaderCount = 200
+        /// Octets of a header field, and of a start line.
+        public internal(set) var maximumHeaderBytes = 8192
     }
 }

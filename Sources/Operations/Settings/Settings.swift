@@ -53,6 +53,14 @@ public struct Settings: Sendable, Equatable {
         case pcma = "PCMA"
     }
 
+    /// Whose order of codecs decides (RFC 3264, 6.1).
+    public enum CodecOrder: String, Sendable, CaseIterable {
+        /// The order of the caller's offer.
+        case caller
+        /// The order of ``Media/preferredCodecs``.
+        case own
+    }
+
     /// The answer to a call over the limit.
     public enum OverLimitStatus: Int, Sendable, CaseIterable {
         /// 486 Busy Here: this callee is busy.
@@ -131,6 +139,8 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var rtpPortRangeEnd: UInt16 = 20000
         /// Codecs in order of preference, at least one.
         public internal(set) var preferredCodecs: [AudioCodec] = [.pcmu, .pcma]
+        /// Whose order of codecs decides.
+        public internal(set) var codecOrder = CodecOrder.caller
         /// Milliseconds of audio in a packet where the peer asks for nothing else.
         public internal(set) var packetTime = 20
         /// Whether telephone-event (RFC 4733) is negotiated.

@@ -84,6 +84,25 @@ struct Baresip {
         }
     }
 
+    /// Lets it verify servers by this certificate.
+    func trust(_ certificate: String) throws {
+        let file = directory.appendingPathComponent("config")
+        let config = try String(contentsOf: file, encoding: .utf8)
+        try Data((config + "sip_cafile \(certificate)\nsip_verify_server yes\n").utf8).write(to: file)
+    }
+
+    /// Lets it send noise instead of what it hears.
+    func playNoise() throws {
+        let wav = directory.appendingPathComponent("noise.wav")
+        let noise = Recording(samples: (0..<80_000).map { _ in Double(Int.random(in: -8000...8000)) })
+        try Data(noise.wav()).write(to: wav)
+        let file = directory.appendingPathComponent("config")
+        let config = try String(contentsOf: file, encoding: .utf8)
+            .replacing("audio_source aubridge,loop", with: "audio_source aufile,\(wav.path)")
+            .replacing("module aubridge.so", with: "module aubridge.so\nmodule aufile.so")
+        try Data(config.utf8).write(to: file)
+    }
+
     /// Dials, runs `body`, and ends baresip, whose recording can be read then.
     func run(dialling uri: String, _ body: (Program) async throws -> Void) async throws {
         let path = try #require(Self.path)

@@ -81,9 +81,9 @@ enum SIPp {
     static let path = Program.find("sipp")
 
     static func run(
-        _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, through proxy: UInt16? = nil, calls: Int,
-        rate: Int, hold: Int,
-        timeout: Int = 60, sourceLocation: SourceLocation = #_sourceLocation
+        _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, through proxy: UInt16? = nil,
+        host: String = "127.0.0.1", calls: Int, rate: Int, hold: Int, timeout: Int = 60,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let path = try #require(path)
         let file = try #require(Bundle.module.path(forResource: "Scenarios/\(scenario)", ofType: "xml"))
@@ -92,12 +92,13 @@ enum SIPp {
         defer { try? FileManager.default.removeItem(at: directory) }
         // A port that was free a moment ago: left to itself, SIPp takes 5060.
         let port = try DatagramSocket { _ in }.port
+        let local = host.trimmingCharacters(in: ["[", "]"])
         let sipp = try Program(
             path,
             [
-                "127.0.0.1:\(proxy ?? daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i",
-                "127.0.0.1",
-                "-p", "\(port)", "-mi", "127.0.0.1", "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d", "\(hold)",
+                "\(host):\(proxy ?? daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i",
+                local,
+                "-p", "\(port)", "-mi", local, "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d", "\(hold)",
                 "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file",
                 "errors",
                 "-nostdin",

@@ -25,6 +25,13 @@ extension LocalSession {
         return Negotiation(answer: finish(content, from: local), audio: choice.audio)
     }
 
+    /// What `answer` would agree on, without an answer: nothing is written or remembered. Our port does not matter.
+    public func audio(
+        agreeableIn offer: SessionDescription, from local: LocalMedia, capabilities: AudioCapabilities
+    ) throws(NegotiationError) -> NegotiatedAudio? {
+        try choose(in: offer, from: local, capabilities: capabilities)?.audio
+    }
+
     /// The stream that an offer gives us; nil where a session in progress loses all its streams.
     private func choose(
         in offer: SessionDescription, from local: LocalMedia, capabilities: AudioCapabilities

@@ -33,12 +33,11 @@ struct CallSession: Sendable {
 
     /// What an answer would agree on, before our ports, and for the family of the offer our address, are known.
     func trial(of offer: SessionDescription) throws(NegotiationError) -> NegotiatedAudio? {
-        var copy = self
-        if let family = offer.audioFamily, (family == .ip4) != address.isIPv4 {
-            copy.mediaAddress = family == .ip4 ? .anyV4 : .anyV6
-        }
-        _ = try copy.answer(to: offer, port: 2)
-        return copy.audio
+        let family = offer.audioFamily ?? (address.isIPv4 ? .ip4 : .ip6)
+        let any: IPAddress = family == .ip4 ? .anyV4 : .anyV6
+        return try local.audio(
+            agreeableIn: offer, from: LocalMedia(address: any.description, family: family, port: 2),
+            capabilities: capabilities)
     }
 
     /// Our offer, for an INVITE without one.

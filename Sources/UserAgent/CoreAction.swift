@@ -2,25 +2,27 @@ import Media
 import SIP
 
 /// What the core wants done. The actor carries the actions out in order; nothing in the core does I/O.
+///
+/// What is large is boxed, for an action is copied several times on its way.
 public enum CoreAction: Sendable {
     /// Send a message; `sendFailed` tells if that cannot be done for a transaction.
     case send([UInt8], to: TransportAddress, transaction: TransactionID?)
     /// The certificate of the server at this address has to bear this name; before the first message to it by TLS.
     case nameServer(TransportAddress, String)
     /// Find the address of a host name, then call `resolved`.
-    case resolve(Resolution)
+    indirect case resolve(Resolution)
     /// Bind a pair of RTP ports for the call, then call `mediaReserved` or `mediaUnavailable`.
     case reserveMedia(CallHandle, MediaPlace)
     /// Give a reserved pair to the engine: media flows from now on.
-    case openMedia(CallHandle, MediaSessionParameters)
+    indirect case openMedia(CallHandle, MediaSessionParameters)
     /// Change the session's media.
-    case updateMedia(CallHandle, MediaSessionParameters)
+    indirect case updateMedia(CallHandle, MediaSessionParameters)
     /// End the media (or give back the reserved pair) and report it by `mediaClosed`.
     case closeMedia(CallHandle)
     /// Tell the log, the metrics and the records.
-    case publish(CallEvent)
+    indirect case publish(CallEvent)
     /// Tell the log what happens at the edge.
-    case tell(EdgeEvent)
+    indirect case tell(EdgeEvent)
     /// After `stop`: no call is left.
     case stopped
 }

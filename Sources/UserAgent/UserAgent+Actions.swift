@@ -24,7 +24,7 @@ extension UserAgent {
             }
         } while sendOutbox()
         // Under load there is a deadline at every moment: they are met together, up to 4 ms late.
-        timer?.arm(core.nextDeadline.map { max($0, restsUntil) })
+        timer?.arm(core.earliestDeadline().map { max($0, restsUntil) })
     }
 
     /// Sends what waits; true if the core has to do something about a failure.

@@ -60,7 +60,7 @@ extension UserAgentCore {
 
     private mutating func accepted(_ response: Response, of request: PendingRequest, _ call: Call, now: Instant) {
         call.dialog?.refreshTarget(from: response)
-        call.peerUpdates = response.listsMethod(.update) ?? call.peerUpdates
+        call.peerUpdates = response.allowsUpdate ?? call.peerUpdates
         call.sessionTimer = SessionTimerAgreement(response).map { SessionTimer($0, as: .uac, now: now) }
         guard request.method == .invite else { return }
         let before = call.session.audio

@@ -6,7 +6,7 @@ extension UserAgentCore {
     /// INVITE had none (RFC 3261 13.2.1).
     mutating func ring(_ call: Call, answering invite: Request, port: UInt16, now: Instant) {
         var reply = Reply(180, toTag: call.localTag, contact: call.contact)
-        guard invite.tokens(.require).contains(where: { $0.lowercased() == "100rel" }) else {
+        guard invite.lists("100rel", in: .require) else {
             respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
             return
         }

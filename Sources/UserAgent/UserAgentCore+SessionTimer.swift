@@ -14,7 +14,7 @@ extension UserAgentCore {
     /// Agrees on a session timer with an INVITE or UPDATE that is accepted: the reply says so, and the call's timer starts
     /// afresh (RFC 4028 9).
     mutating func agreeOnTimer(_ request: Request, _ reply: inout Reply, of call: Call, now: Instant) {
-        call.peerUpdates = request.listsMethod(.update) ?? call.peerUpdates
+        call.peerUpdates = request.allowsUpdate ?? call.peerUpdates
         switch configuration.sessionTimers?.answer(SessionTimerOffer(request)) {
         case nil, .some(.none), .tooBrief?:
             call.sessionTimer = nil
@@ -43,8 +43,8 @@ extension UserAgentCore {
 }
 
 extension MessageHead {
-    /// Whether Allow lists a method; nil where there is no Allow.
-    func listsMethod(_ method: Method) -> Bool? {
-        contains(.allow) ? tokens(.allow).contains(method.description) : nil
+    /// Whether the peer takes UPDATE; nil where there is no Allow.
+    var allowsUpdate: Bool? {
+        contains(.allow) ? lists("UPDATE", in: .allow, hasCase: true) : nil
     }
 }

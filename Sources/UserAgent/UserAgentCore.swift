@@ -64,8 +64,14 @@ public struct UserAgentCore {
 
     /// When `advance(to:)` has to be called at the latest; nil while nothing waits.
     public var nextDeadline: Instant? {
-        [deadlines.min?.at, transactions.nextDeadline, edge.nextDeadline].compactMap(\.self).min()
+        var next = transactions.nextDeadline
+        if let call = deadlines.min?.at, next.map({ call < $0 }) ?? true { next = call }
+        if let edge = edge.nextDeadline, next.map({ edge < $0 }) ?? true { next = edge }
+        return next
     }
+
+    /// The same for the driver. It is not a getter, since one through an actor's property copies the whole core.
+    mutating func earliestDeadline() -> Instant? { nextDeadline }
 
     /// A datagram, or one message of a stream, has come.
     /// - Parameters:

@@ -26,7 +26,12 @@ struct MessageWriter {
     mutating func field(_ name: StaticString, _ value: String) {
         append(name)
         append(": ")
-        for octet in value.utf8 where octet != Octet.cr && octet != Octet.lf { bytes.append(octet) }
+        let start = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        if bytes[start...].contains(where: { $0 == Octet.cr || $0 == Octet.lf }) {
+            let clean = bytes[start...].filter { $0 != Octet.cr && $0 != Octet.lf }
+            bytes.replaceSubrange(start..., with: clean)
+        }
         endLine()
     }
 

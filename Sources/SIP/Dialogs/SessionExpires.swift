@@ -5,9 +5,7 @@ extension SessionTimerOffer {
         self.init(
             interval: field?.interval, refresher: field?.refresher,
             minimum: request.numericValue(.minSE).map { UInt32(clamping: $0) },
-            isSupported: [.supported, .require].contains { name in
-                request.tokens(name).contains { $0.lowercased() == "timer" }
-            })
+            isSupported: request.lists("timer", in: .supported) || request.lists("timer", in: .require))
     }
 }
 

@@ -64,6 +64,24 @@ extension MessageHead {
     /// The values of a header field that is a list of tokens, such as Require or Supported.
     public func tokens(_ name: HeaderName) -> [String] { list(name).map(\.description) }
 
+    /// Whether a header field that is a list of tokens has one of them; tokens have no case (RFC 3261 7.3.1) but in Allow.
+    public func lists(_ token: StaticString, in name: HeaderName, hasCase: Bool = false) -> Bool {
+        guard storage.index.contains(name) else { return false }
+        let wanted = UnsafeBufferPointer(start: token.utf8Start, count: token.utf8CodeUnitCount)
+        let span = bytes.span
+        var isFound = false
+        for place in 0..<storage.index.fields.count where storage.index.fields[place].name == name {
+            span.forEachValue(in: storage.index.fields[place].value.indices) { part in
+                guard !isFound, part.count == wanted.count else { return }
+                isFound = part.allSatisfy { index in
+                    let (octet, other) = (span[index], wanted[index - part.lowerBound])
+                    return octet == other || (!hasCase && octet.lowercased == other.lowercased)
+                }
+            }
+        }
+        return isFound
+    }
+
     /// The value of the first header field of a name, nil where there is none. Folds are as they came.
     public func value(_ name: HeaderName) -> WireText? { storage.index.first(name).map { storage.text($0.value) } }
 

@@ -21,7 +21,7 @@ struct TransactionStore: Sendable {
     var count: Int { serverCount + clientCount }
 
     subscript(index: Int) -> TransactionSlot {
-        get { slots[index] }
+        _read { yield slots[index] }
         _modify { yield &slots[index] }
     }
 }

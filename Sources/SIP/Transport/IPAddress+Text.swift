@@ -12,8 +12,29 @@ extension IPAddress: CustomStringConvertible {
         }
     }
 
+    /// Written digit by digit: it stands in every answer, where an interpolation would cost as much as all else.
     private static func dottedQuad(_ address: UInt32) -> String {
-        "\(address >> 24).\(address >> 16 & 255).\(address >> 8 & 255).\(address & 255)"
+        String(unsafeUninitializedCapacity: 15) { buffer in
+            var count = 0
+            for shift: UInt32 in [24, 16, 8, 0] {
+                let octet = UInt8(truncatingIfNeeded: address >> shift)
+                if shift != 24 {
+                    buffer[count] = UInt8(ascii: ".")
+                    count += 1
+                }
+                if octet >= 100 {
+                    buffer[count] = UInt8(ascii: "0") + octet / 100
+                    count += 1
+                }
+                if octet >= 10 {
+                    buffer[count] = UInt8(ascii: "0") + octet / 10 % 10
+                    count += 1
+                }
+                buffer[count] = UInt8(ascii: "0") + octet % 10
+                count += 1
+            }
+            return count
+        }
     }
 
     private var groups: [UInt16] {

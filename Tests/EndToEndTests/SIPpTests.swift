@@ -23,6 +23,20 @@ extension EndToEnd {
             }
         }
 
+        @Test("media by IPv6 of a call that is signalled by IPv4 (RFC 3264, RFC 6157)")
+        func otherFamily() async throws {
+            try await Daemon.run { daemon in
+                try await SIPp.run("basic-call", .udp, daemon, media: "::1", calls: 2, rate: 10, hold: 500)
+                for _ in 0..<2 {
+                    let answered = try await daemon.event("call_answered")
+                    #expect(answered["local_media"]?.hasPrefix("[::1]:") == true, "\(answered.fields)")
+                    let ended = try await daemon.event("call_ended")
+                    let packets = try #require(ended["packets_sent"].flatMap(Int.init))
+                    #expect((20...30).contains(packets))
+                }
+            }
+        }
+
         @Test("session timers: we refresh by UPDATE or re-INVITE, or hang up where nobody refreshes")
         func sessionTimers() async throws {
             try await Daemon.run(["behavior.tone_duration_seconds=0", "behavior.media_timeout_seconds=0"]) { daemon in
@@ -82,7 +96,7 @@ enum SIPp {
 
     static func run(
         _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, through proxy: UInt16? = nil,
-        host: String = "127.0.0.1", calls: Int, rate: Int, hold: Int, timeout: Int = 60,
+        host: String = "127.0.0.1", media: String? = nil, calls: Int, rate: Int, hold: Int, timeout: Int = 60,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let path = try #require(path)
@@ -97,11 +111,10 @@ enum SIPp {
             path,
             [
                 "\(host):\(proxy ?? daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i",
-                local,
-                "-p", "\(port)", "-mi", local, "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d", "\(hold)",
+                local, "-p", "\(port)", "-mi", media ?? local, "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d",
+                "\(hold)",
                 "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file",
-                "errors",
-                "-nostdin",
+                "errors", "-nostdin",
             ], directory: directory)
         let status = await sipp.exits.take(within: .seconds(timeout + 30))
         if status != 0 {

@@ -2,6 +2,9 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 int clinux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t timeout_ns) {
     if (timeout_ns <= 0) return epoll_wait(epoll, events, count, timeout_ns < 0 ? -1 : 0);
@@ -12,4 +15,10 @@ int clinux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t 
         ready = epoll_wait(epoll, events, count, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
     }
     return ready;
+}
+
+void clinux_give_back_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

@@ -7,9 +7,24 @@ extension LocalSession {
     public mutating func answer(
         to offer: SessionDescription, from local: LocalMedia, capabilities: AudioCapabilities
     ) throws(NegotiationError) -> Negotiation {
+        answer(to: try consider(offer, family: local.family, capabilities: capabilities), from: local)
+    }
+
+    /// What `answer` would agree on. Nothing is written or remembered; it holds until the session's next answer.
+    public func consider(
+        _ offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
+    ) throws(NegotiationError) -> ConsideredOffer {
+        ConsideredOffer(
+            offer: offer, capabilities: capabilities,
+            choice: try choose(in: offer, family: family, capabilities: capabilities))
+    }
+
+    /// The answer to an offer that was considered for our address's family.
+    public mutating func answer(to considered: ConsideredOffer, from local: LocalMedia) -> Negotiation {
+        let (offer, capabilities) = (considered.offer, considered.capabilities)
         var content = DescriptionWriter(capacity: 384)
         content.append(sessionNamed: name, at: local, time: offer.answerableTime, of: offer.bytes)
-        guard let choice = try choose(in: offer, from: local, capabilities: capabilities) else {
+        guard let choice = considered.choice else {
             for medium in offer.index.media { content.append(refused: medium, of: offer.bytes) }
             return Negotiation(answer: finish(content, from: local), audio: nil)
         }
@@ -25,20 +40,13 @@ extension LocalSession {
         return Negotiation(answer: finish(content, from: local), audio: choice.audio)
     }
 
-    /// What `answer` would agree on, without an answer: nothing is written or remembered. Our port does not matter.
-    public func audio(
-        agreeableIn offer: SessionDescription, from local: LocalMedia, capabilities: AudioCapabilities
-    ) throws(NegotiationError) -> NegotiatedAudio? {
-        try choose(in: offer, from: local, capabilities: capabilities)?.audio
-    }
-
     /// The stream that an offer gives us; nil where a session in progress loses all its streams.
     private func choose(
-        in offer: SessionDescription, from local: LocalMedia, capabilities: AudioCapabilities
+        in offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
     ) throws(NegotiationError) -> AudioChoice? {
         var failure: NegotiationError?
         if let audioIndex, audioIndex < offer.index.media.count,
-            let choice = try? AudioChoice(offer, audioIndex, from: local, capabilities: capabilities)
+            let choice = try? AudioChoice(offer, audioIndex, family: family, capabilities: capabilities)
         {
             return choice
         }
@@ -46,7 +54,7 @@ extension LocalSession {
         for position in offer.index.media.indices where offer.index.media[position].port != 0 {
             isEverythingRemoved = false
             do {
-                return try AudioChoice(offer, position, from: local, capabilities: capabilities)
+                return try AudioChoice(offer, position, family: family, capabilities: capabilities)
             } catch {
                 if failure == nil || failure == .noAudio { failure = error }
             }
@@ -56,17 +64,27 @@ extension LocalSession {
     }
 }
 
+/// An offer, and what comes of it.
+public struct ConsideredOffer: Sendable {
+    let offer: SessionDescription
+    let capabilities: AudioCapabilities
+    let choice: AudioChoice?
+
+    /// What an answer would agree on; nil where a later offer takes all streams away.
+    public var audio: NegotiatedAudio? { choice?.audio }
+}
+
 /// A stream of an offer that we can take.
-private struct AudioChoice {
+struct AudioChoice: Sendable {
     var audio: NegotiatedAudio
     var formats: SharedFormats
 
     init(
-        _ offer: SessionDescription, _ position: Int, from local: LocalMedia, capabilities: AudioCapabilities
+        _ offer: SessionDescription, _ position: Int, family: AddressFamily, capabilities: AudioCapabilities
     ) throws(NegotiationError) {
         let medium = offer.index.media[position]
         guard medium.port != 0, offer.bytes.span.matchesIgnoringCase(medium.media, "audio") else { throw .noAudio }
-        let stream = try offer.remoteStream(of: medium, reachableFrom: local.family, capabilities: capabilities)
+        let stream = try offer.remoteStream(of: medium, reachableFrom: family, capabilities: capabilities)
         formats = offer.sharedFormats(of: medium, capabilities: capabilities)
         audio = try NegotiatedAudio(
             stream, formats, mediaIndex: position, capabilities: capabilities,

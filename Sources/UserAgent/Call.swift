@@ -31,7 +31,7 @@ final class Call {
     /// The INVITE that opened it, until it has its final response.
     var invite: Request?
     /// The offer in that INVITE, so that it is read once.
-    var offer: CallOffer?
+    var offer: ConsideredOffer?
     /// Our address on this call: the one that the INVITE was sent to.
     let local: LocalEndpoint
     /// Our Contact (RFC 3261 8.1.1.8): where requests in this call reach us.
@@ -124,13 +124,6 @@ final class Call {
         }
         return earliest
     }
-}
-
-/// The offer of an INVITE.
-struct CallOffer: Sendable {
-    let description: SessionDescription
-    /// Where the caller wants its media.
-    let remoteAddress: IPAddress?
 }
 
 /// How a call ends, noted when it is decided and published when the media's report is there.

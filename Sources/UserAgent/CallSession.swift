@@ -31,13 +31,17 @@ struct CallSession: Sendable {
         return negotiation.answer
     }
 
-    /// What an answer would agree on, before our ports, and for the family of the offer our address, are known.
-    func trial(of offer: SessionDescription) throws(NegotiationError) -> NegotiatedAudio? {
+    /// What an answer will agree on, before our ports, and for the family of the offer our address, are known.
+    func consider(_ offer: SessionDescription) throws(NegotiationError) -> ConsideredOffer {
         let family = offer.audioFamily ?? (address.isIPv4 ? .ip4 : .ip6)
-        let any: IPAddress = family == .ip4 ? .anyV4 : .anyV6
-        return try local.audio(
-            agreeableIn: offer, from: LocalMedia(address: any.description, family: family, port: 2),
-            capabilities: capabilities)
+        return try local.consider(offer, family: family, capabilities: capabilities)
+    }
+
+    /// Our answer to an offer that was considered.
+    mutating func answer(to considered: ConsideredOffer, port: UInt16) -> [UInt8] {
+        let negotiation = local.answer(to: considered, from: localMedia(port))
+        audio = negotiation.audio
+        return negotiation.answer
     }
 
     /// Our offer, for an INVITE without one.

@@ -9,6 +9,7 @@ extension UserAgent {
         restsUntil = now + .milliseconds(4)
         core.advance(to: now)
         carryOut()
+        if memoryReturn.isDue(held: core.transactions.count, now: now) { SystemMemory.giveBack() }
     }
 
     /// Does what the core wants done, and what follows from that, until nothing is left; then arms the timer.

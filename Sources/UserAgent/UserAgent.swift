@@ -35,6 +35,7 @@ public actor UserAgent {
     var outgoing = OutgoingStreams()
     /// Messages that leave when all else is done.
     var outbox: [OutgoingMessage] = []
+    var memoryReturn = MemoryReturn()
     var hasStopped = false
     var stopWaiters: [CheckedContinuation<Void, Never>] = []
 

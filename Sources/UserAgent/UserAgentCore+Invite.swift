@@ -29,7 +29,8 @@ extension UserAgentCore {
 
     /// Where the media of a call is to be: where its signalling is, unless the offer wants the other family.
     private func place(of call: Call) -> MediaPlace {
-        guard let remote = call.offer?.remoteAddress, remote.isIPv4 != call.session.address.isIPv4 else {
+        let remote = call.offer?.audio?.remote.flatMap { IPAddress(parsing: $0.host) }
+        guard let remote, remote.isIPv4 != call.session.address.isIPv4 else {
             return .at(call.local.address)
         }
         return .towards(remote)
@@ -54,16 +55,14 @@ extension UserAgentCore {
             case .serviceUnavailable(let seconds): return CallRefusal(Reply(503, retryAfter: seconds), .overLimit)
             }
         }
-        guard request.contacts.first?.uri.isSIP == true else {
+        guard request.firstContact?.uri.isSIP == true else {
             // 8.1.1.8: without it there is nowhere to send a BYE to.
             return CallRefusal(Reply(400, warning: (399, "no SIP URI in Contact")), .badRequest)
         }
         do {
             guard let offer = try description(in: request) else { return nil }
             do {
-                let audio = try call.session.trial(of: offer)
-                call.offer = CallOffer(
-                    description: offer, remoteAddress: audio?.remote.flatMap { IPAddress(parsing: $0.host) })
+                call.offer = try call.session.consider(offer)
                 return nil
             } catch {
                 return CallRefusal(Reply(error), .notAcceptable)
@@ -117,14 +116,10 @@ extension UserAgentCore {
             return
         }
         var reply = Reply(200, toTag: call.localTag, contact: call.contact)
-        do {
-            if let offer = call.offer {
-                reply.sessionDescription = try answer(to: offer.description, of: call, port: port)
-            } else if call.session.audio == nil {
-                reply.sessionDescription = call.session.offer(port: port)
-            }
-        } catch {
-            return refuse(handle, CallRefusal(error.reply, .notAcceptable), now: now)
+        if let offer = call.offer {
+            reply.sessionDescription = call.session.answer(to: offer, port: port)
+        } else if call.session.audio == nil {
+            reply.sessionDescription = call.session.offer(port: port)
         }
         agreeOnTimer(invite, &reply, of: call, now: now)
         call.reliable = nil

@@ -34,6 +34,9 @@ static inline uint64_t clinux_epoll_token_at(const struct epoll_event *events, i
 /// `timeout_ns` < 0 waits without limit. Needs Linux 5.11 (epoll_pwait2); elsewhere the time is rounded up to ms.
 int clinux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t timeout_ns);
 
+/// Gives the system back what the allocator holds of freed memory (malloc_trim).
+void clinux_give_back_memory(void);
+
 static inline int clinux_eventfd_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 /// A timer on CLOCK_MONOTONIC.

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// The one serial queue of signalling, which is also an executor: an actor whose `unownedExecutor` is this queue's runs
 /// its jobs between the handlers of sockets and timers, and a handler may touch the actor's state by `assumeIsolated`.
@@ -36,7 +37,8 @@ public final class SignallingQueue: SerialExecutor {
     // Invariant: used in `init` and `deinit` only; Dispatch's objects may be used on any thread.
     private nonisolated(unsafe) let source: any DispatchSourceRead
 
-    private static let current = DispatchSpecificKey<ObjectIdentifier>()
+    /// The thread that serves the queue now, 0 for none. Compared by every handler, so it is no look-up.
+    private let thread = Atomic<pthread_t>(0)
     /// How long a handler waits for what comes next.
     private static let lingerNanoseconds: Int64 = 100_000_000
 
@@ -55,7 +57,6 @@ public final class SignallingQueue: SerialExecutor {
         } catch {
             preconditionFailure("no signalling queue: \(error)")
         }
-        queue.setSpecific(key: SignallingQueue.current, value: ObjectIdentifier(self))
         source.setEventHandler { [weak self] in self?.run() }
         source.activate()
     }
@@ -87,7 +88,7 @@ public final class SignallingQueue: SerialExecutor {
 
     /// Whether the caller runs on this queue.
     public var isCurrent: Bool {
-        DispatchQueue.getSpecific(key: SignallingQueue.current) == ObjectIdentifier(self)
+        thread.load(ordering: .relaxed) == pthread_self()
     }
 
     /// The same, as the language asks it for `assumeIsolated`.
@@ -115,6 +116,8 @@ public final class SignallingQueue: SerialExecutor {
 
     /// Serves jobs and sockets in turns until there has been nothing for a while.
     private func run() {
+        thread.store(pthread_self(), ordering: .relaxed)
+        defer { thread.store(0, ordering: .relaxed) }
         while true {
             let jobs = takeJobs()
             for job in jobs {

@@ -46,7 +46,7 @@ public struct Dialog: Sendable {
         answering request: Request, localTag: String, firstSequence: UInt32 = 1, state: State = .confirmed,
         transport: TransportProtocol = .udp
     ) {
-        guard let target = request.contacts.first?.uri, target.isSIP else { return nil }
+        guard let target = request.firstContact?.uri, target.isSIP else { return nil }
         id = DialogID(
             callID: request.callID, localTag: WireText(localTag), remoteTag: request.fromTag ?? WireText(""))
         self.state = state
@@ -73,14 +73,14 @@ public struct Dialog: Sendable {
         isSecure = request.requestURI.scheme == .sips && transport.isSecure
         localAddress = request.fromValue.unfolded
         remoteAddress = response.toValue.unfolded
-        remoteTarget = Dialog.target(response.contacts) ?? request.requestURI
+        remoteTarget = Dialog.target(response.firstContact) ?? request.requestURI
         routeSet = response.recordRoutes.reversed()
         nextSequence = request.cSeq.number &+ 1
         remoteSequence = nil
     }
 
-    private static func target(_ contacts: [NameAddress]) -> URI? {
-        guard let uri = contacts.first?.uri, uri.isSIP else { return nil }
+    private static func target(_ contact: NameAddress?) -> URI? {
+        guard let uri = contact?.uri, uri.isSIP else { return nil }
         return uri
     }
 }
@@ -112,12 +112,12 @@ extension Dialog {
 
     /// A target refresh request (re-INVITE, UPDATE) was accepted: the peer may have a new Contact (RFC 3261 §12.2.2).
     public mutating func refreshTarget(from request: Request) {
-        if let target = Dialog.target(request.contacts) { remoteTarget = target }
+        if let target = Dialog.target(request.firstContact) { remoteTarget = target }
     }
 
     /// A target refresh request of ours was answered 2xx: the peer may have a new Contact (RFC 3261 §12.2.1.2).
     public mutating func refreshTarget(from response: Response) {
-        if let target = Dialog.target(response.contacts) { remoteTarget = target }
+        if let target = Dialog.target(response.firstContact) { remoteTarget = target }
     }
 }
 

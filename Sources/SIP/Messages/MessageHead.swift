@@ -52,6 +52,14 @@ extension MessageHead {
     /// The Contact addresses.
     public var contacts: [NameAddress] { addresses(.contact) }
 
+    /// The first of the Contact addresses, without a look at the others.
+    public var firstContact: NameAddress? {
+        guard let value = storage.index.first(.contact)?.value else { return nil }
+        let span = bytes.span
+        let end = span.firstOutsideQuotes(Octet.comma, in: value.indices) ?? value.end
+        return NameAddress(parsing: bytes, in: span.trimmed(value.start..<end)) ?? contacts.first
+    }
+
     /// The Record-Route values, topmost first.
     public var recordRoutes: [NameAddress] { addresses(.recordRoute) }
 

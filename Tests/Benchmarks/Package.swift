@@ -9,7 +9,8 @@ let package = Package(
     dependencies: [.package(name: "milliwatt", path: "../..")],
     targets: [
         .executableTarget(
-            name: "sip-bench", dependencies: [.product(name: "SIP", package: "milliwatt")],
+            name: "sip-bench",
+            dependencies: [.product(name: "SIP", package: "milliwatt"), .product(name: "SDP", package: "milliwatt")],
             swiftSettings: [.swiftLanguageMode(.v6)])
     ]
 )

@@ -1,4 +1,5 @@
 import Glibc
+import SDP
 import SIP
 
 /// Nanoseconds of processor time a message, the median of several batches: what disturbs a batch does not disturb the
@@ -14,9 +15,12 @@ struct Benchmark {
         }
         try measure("parse, and read the frequent header fields") {
             guard case .request(let request) = try Message(parsing: invite) else { return 0 }
-            let tags = (request.fromTag?.count ?? 0) &+ (request.toTag?.count ?? 0)
-            return (request.topVia.branch?.count ?? 0) &+ tags &+ request.callID.count &+ Int(request.cSeq.number)
-                &+ Int(request.maxForwards ?? 0) &+ request.body.count
+            return readFrequentFields(request)
+        }
+        try measure("the same, and the session description") {
+            guard case .request(let request) = try Message(parsing: invite) else { return 0 }
+            let description = try SessionDescription(parsing: request.sessionDescription ?? [])
+            return readFrequentFields(request) &+ (description.audioFamily == .ip4 ? 1 : 0)
         }
         try measure("answer 200") {
             request.response(status: 200, toTag: "8f3a2c1b", from: source)
@@ -26,6 +30,12 @@ struct Benchmark {
             framer.push(invite)
             return framer.next()
         }
+    }
+
+    private static func readFrequentFields(_ request: Request) -> Int {
+        let tags = (request.fromTag?.count ?? 0) &+ (request.toTag?.count ?? 0)
+        return (request.topVia.branch?.count ?? 0) &+ tags &+ request.callID.count &+ Int(request.cSeq.number)
+            &+ Int(request.maxForwards ?? 0) &+ request.body.count
     }
 
     /// Keeps a value from being optimised away.

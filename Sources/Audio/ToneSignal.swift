@@ -20,8 +20,7 @@ public final class ToneSignal: Sendable {
     public let period: Int
 
     /// The period followed by `longestFrame` of its repetition. Invariant: written in `init` alone, freed in `deinit`.
-    @usableFromInline
-    nonisolated(unsafe) let storage: UnsafeRawBufferPointer
+    @usableFromInline nonisolated(unsafe) let storage: UnsafeRawBufferPointer
 
     /// Synthesises and encodes a tone: at most 80,000 samples, about a millisecond of work.
     public init(_ tone: Tone, codec: Codec) {

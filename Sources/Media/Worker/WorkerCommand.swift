@@ -37,8 +37,10 @@ final class WorkerMailbox: Sendable {
 
     /// How soon a worker that lingers looks here without being woken.
     static let patienceNanoseconds: Int64 = 10_000_000
-    /// What events of the wake-up are named in the epoll set.
+    /// What events of the wake-up are named in the epoll set: it is to be cleared then.
     static let wakeToken = UInt64.max
+    /// What packets are named that came for a session before it was opened.
+    static let earlyToken = UInt64.max - 2
 
     let wake: EventDescriptor
     /// The worker's epoll set: other threads may add to it what is to wake the worker.
@@ -78,7 +80,7 @@ final class WorkerMailbox: Sendable {
 
     /// Adds a descriptor to what wakes the worker; whether that was possible.
     func watch(_ descriptor: Int32) -> Bool {
-        clinux_epoll_control(epoll.rawValue, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, Self.wakeToken) == 0
+        clinux_epoll_control(epoll.rawValue, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, Self.earlyToken) == 0
     }
 
     /// Whether there may be something to take; costs next to nothing.
@@ -89,7 +91,6 @@ final class WorkerMailbox: Sendable {
         lingers.store(true, ordering: .relaxed)
         return waiting.withLock { waiting in
             isWaiting.store(false, ordering: .relaxed)
-            if waiting.isSignalled { wake.clear() }
             waiting.isSignalled = false
             var taken: [WorkerCommand] = []
             swap(&taken, &waiting.commands)

@@ -148,7 +148,9 @@ struct WorkerLoop: ~Copyable {
             if index + 1 < count { sessions.prefetch(token: clinux_epoll_token_at(ready, Int32(index + 1))) }
             let token = clinux_epoll_token_at(ready, Int32(index))
             guard let session = sessions.session(token: token) else {
-                // The wake-up itself, or a packet for a session that is still to be opened: commands are looked for anyway.
+                // Cleared whether or not there is a command left: the signal may come after its command was taken. A packet
+                // for a session that is still to be opened needs nothing, since commands are looked for anyway.
+                if token == WorkerMailbox.wakeToken { mailbox.wake.clear() }
                 continue
             }
             isUnpublished = true

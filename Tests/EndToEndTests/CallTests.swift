@@ -5,6 +5,27 @@ extension EndToEnd {
     struct CallTests {
         static let sdp = Caller.sdp(port: 40_000)
 
+        @Test(
+            "a call that names another in Replaces takes its place: that one gets a BYE (RFC 3891)",
+            arguments: Caller.Transport.allCases)
+        func replaced(transport: Caller.Transport) async throws {
+            try await Daemon.run { daemon in
+                let first = try Caller(transport, to: daemon)
+                let before = try await first.call(sdp: Self.sdp)
+                let tag = try #require(before.toTag)
+                let second = try Caller(transport, to: daemon)
+                let field = "Replaces: \(first.callID);to-tag=\(tag);from-tag=\(first.fromTag)"
+                second.send(second.request("INVITE", headers: [field], body: Self.sdp))
+                let after = try await second.final("INVITE")
+                #expect(after.status == 200)
+                second.acknowledge(after)
+                first.respond("200 OK", to: try await first.incoming("BYE"))
+                let ended = try await daemon.event("call_ended", callID: first.callID)
+                #expect(ended["reason"] == "replaced")
+                try await second.hangUp(after)
+            }
+        }
+
         @Test("100, 180 and 200 carry what RFC 3261, 8.2.6 and 12.1.1 ask for", arguments: Caller.Transport.allCases)
         func answered(transport: Caller.Transport) async throws {
             try await Daemon.run(["behavior.auto_answer_delay_ms=300"]) { daemon in

@@ -22,7 +22,7 @@ extension UserAgentCore {
     }
 
     /// What the engine has to do for a call; nil before anything is agreed on.
-    private func parameters(of call: Call) -> MediaSessionParameters? {
+    private mutating func parameters(of call: Call) -> MediaSessionParameters? {
         guard let audio = call.session.audio else { return call.session.isOfferPending ? nil : inactive(call) }
         guard let format = MediaFormat(audio.codec) else { return nil }
         var parameters = MediaSessionParameters(
@@ -51,7 +51,7 @@ extension UserAgentCore {
         return parameters
     }
 
-    private func source(of call: Call, _ codec: Codec) -> MediaSource {
+    private mutating func source(of call: Call, _ codec: Codec) -> MediaSource {
         switch call.identity.dialled {
         case .echo: .echo
         case .tone: .tone(tones.signal(for: configuration.tone, codec: codec))

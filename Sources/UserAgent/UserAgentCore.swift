@@ -35,7 +35,8 @@ public struct UserAgentCore {
     var lastResolution: UInt64 = 0
     var deadlines = Heap<Deadline>()
     var random: any RandomNumberGenerator & Sendable
-    let tones: ToneCache
+    /// The tones that calls share.
+    var tones = ToneCache()
     var lastHandle: UInt64 = 0
     var stopping = false
 
@@ -43,14 +44,9 @@ public struct UserAgentCore {
     /// - Parameters:
     ///   - configuration: what it does with calls.
     ///   - random: where tags, branches and session ids come from; must be unguessable outside tests.
-    ///   - tones: the tones that calls share.
-    public init(
-        configuration: UserAgentConfiguration, random: any RandomNumberGenerator & Sendable,
-        tones: ToneCache = ToneCache()
-    ) {
+    public init(configuration: UserAgentConfiguration, random: any RandomNumberGenerator & Sendable) {
         self.configuration = configuration
         self.random = random
-        self.tones = tones
         transactions = TransactionTable(
             limits: TransactionLimits(configuration.edge), seed: self.random.next())
         edge = SourceLimiter(configuration.edge)

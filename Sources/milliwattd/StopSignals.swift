@@ -1,12 +1,12 @@
 import Dispatch
 import Glibc
-import Synchronization
+import Network
 
 /// SIGTERM and SIGINT as something to wait for, and SIGHUP as a sequence.
 ///
 /// They are taken by Dispatch from the moment that this is made; one that comes before anybody waits is kept.
 final class StopSignals: Sendable {
-    private struct State {
+    private struct State: Sendable {
         var pending: [String] = []
         var waiter: CheckedContinuation<String, Never>?
     }
@@ -14,7 +14,7 @@ final class StopSignals: Sendable {
     /// An element for each SIGHUP; those that come while one is served count once.
     let reloads: AsyncStream<Void>
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init() {
         let (reloads, hangUps) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

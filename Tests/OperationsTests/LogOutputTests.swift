@@ -1,17 +1,17 @@
 import Foundation
 import Logging
-import Synchronization
+import Network
 import Testing
 
 @testable import Operations
 
 /// Keeps what it gets; a closed gate makes it as slow as a reader that is stuck.
 private final class MemorySink: LogSink {
-    private struct State {
+    private struct State: Sendable {
         var records: [LogRecord] = []
         var batches = 0
     }
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let gate = DispatchSemaphore(value: 0)
     private let entered = DispatchSemaphore(value: 0)
     private let isGated: Bool
@@ -115,7 +115,7 @@ struct LogOutputTests {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         let log = EventLog(LogOutput(sink: LineSink(descriptor: descriptor, style: .json), level: .info))
         for number in 0..<3000 { log.record(.info, .message, "\(number)") }
-        let reader = Mutex(Data())
+        let reader = Locked(Data())
         let group = DispatchGroup()
         DispatchQueue.global().async(group: group) {
             reader.withLock { $0 = pipe.fileHandleForReading.readDataToEndOfFile() }

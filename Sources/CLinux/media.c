@@ -81,16 +81,18 @@ int clinux_media_drain_errors(int socket) {
     }
 }
 
-int clinux_media_prepare_thread(const char *name, int priority) {
+void clinux_media_prepare_thread(const char *name) {
     pthread_setname_np(pthread_self(), name);
     // The default slack of 50 us would be added to every deadline.
     prctl(PR_SET_TIMERSLACK, 1UL);
     sigset_t signals;
     sigfillset(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    if (priority <= 0) return 0;
+}
+
+int clinux_media_request_real_time(pthread_t thread, int priority) {
     struct sched_param parameters = {.sched_priority = priority};
-    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+    return pthread_setschedparam(thread, SCHED_FIFO, &parameters);
 }
 
 int clinux_media_processors(void) {

@@ -92,6 +92,10 @@ extension MediaEngineConfiguration {
         workers = settings.media.workerThreads
         ports = settings.media.rtpPortRangeStart...settings.media.rtpPortRangeEnd
         differentiatedServices = UInt8(settings.media.dscp)
+        receiveBuffer = settings.media.receiveBuffer
+        sendBuffer = settings.media.sendBuffer
+        realTimePriority = settings.media.realTimePriority
+        reducesRTCPMinimum = settings.media.reducesRTCPMinimum
     }
 }
 

@@ -116,13 +116,15 @@ struct LogOutputTests {
         let log = EventLog(LogOutput(sink: LineSink(descriptor: descriptor, style: .json), level: .info))
         for number in 0..<3000 { log.record(.info, .message, "\(number)") }
         let reader = Locked(Data())
-        let group = DispatchGroup()
-        DispatchQueue.global().async(group: group) {
+        let isRead = DispatchSemaphore(value: 0)
+        // A thread of its own: other tests may have taken all of Dispatch's.
+        Thread.detachNewThread {
             reader.withLock { $0 = pipe.fileHandleForReading.readDataToEndOfFile() }
+            isRead.signal()
         }
         #expect(log.output.close(limit: .seconds(60)))
         try pipe.fileHandleForWriting.close()
-        group.wait()
+        isRead.wait()
         let lines = reader.withLock { $0.split(separator: 0x0A) }
         #expect(lines.count == 3000)
         #expect(lines.last.map { String(decoding: $0, as: UTF8.self) }?.contains(#""message":"2999""#) == true)

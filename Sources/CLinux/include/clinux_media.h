@@ -2,6 +2,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,9 +41,11 @@ int clinux_media_configure(int socket, sa_family_t family, int traffic_class, bo
 /// Empties the error queue: the number of ICMP errors in it.
 int clinux_media_drain_errors(int socket);
 
-/// Names the calling thread, makes its timers exact, keeps signals away from it and, where `priority` is above 0, asks
-/// for SCHED_FIFO: 0, or the errno of that request.
-int clinux_media_prepare_thread(const char *name, int priority);
+/// Names the calling thread, makes its timers exact and keeps signals away from it.
+void clinux_media_prepare_thread(const char *name);
+
+/// Asks for SCHED_FIFO with a priority for a thread: 0, or an errno.
+int clinux_media_request_real_time(pthread_t thread, int priority);
 
 /// Processors that the calling thread may run on, at least 1.
 int clinux_media_processors(void);

@@ -103,7 +103,7 @@ public final class MediaEngine: Sendable {
 
     /// The engine's own figures.
     public func statistics() -> MediaStatistics {
-        MediaStatistics(workers: workers.map(\.mailbox.statistics), ports: pool.statistics)
+        MediaStatistics(workers: workers.map(\.statistics), ports: pool.statistics)
     }
 
     /// Ends all sessions, with their final events, and then the threads. What is asked of the engine later has no

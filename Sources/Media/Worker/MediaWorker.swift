@@ -5,24 +5,22 @@ import Network
 /// A worker's thread, as the engine holds it. The loop itself belongs to the thread alone.
 final class MediaWorker: Sendable {
     let mailbox: WorkerMailbox
+    let scheduling: WorkerScheduling
     private let thread: pthread_t
 
     /// What the new thread is given, by way of C.
     private final class Start {
         let name: String
-        let priority: Int
         var loop: WorkerLoop?
 
-        init(name: String, priority: Int, loop: consuming WorkerLoop) {
+        init(name: String, loop: consuming WorkerLoop) {
             self.name = name
-            self.priority = priority
             self.loop = consume loop
         }
 
         func run() {
-            let refusal = clinux_media_prepare_thread(name, Int32(clamping: priority))
+            clinux_media_prepare_thread(name)
             guard var loop = loop.take() else { return }
-            if priority > 0 { loop.scheduling = refusal == 0 ? .realTime(priority: priority) : .refused(refusal) }
             loop.run()
         }
     }
@@ -36,7 +34,7 @@ final class MediaWorker: Sendable {
         let loop = try WorkerLoop(
             mailbox: mailbox, cadence: configuration.reportInterval.map { max($0.nanoseconds, 1_000_000) },
             canonicalName: canonicalName, deliver: deliver)
-        let start = Start(name: "media-\(index)", priority: configuration.realTimePriority ?? 0, loop: loop)
+        let start = Start(name: "media-\(index)", loop: loop)
         let argument = Unmanaged.passRetained(start)
         var thread = pthread_t()
         let result = pthread_create(
@@ -51,6 +49,20 @@ final class MediaWorker: Sendable {
         }
         self.mailbox = mailbox
         self.thread = thread
+        scheduling = Self.schedule(thread, priority: configuration.realTimePriority)
+    }
+
+    /// What the worker has published last.
+    var statistics: WorkerStatistics {
+        var statistics = mailbox.statistics
+        statistics.scheduling = scheduling
+        return statistics
+    }
+
+    private static func schedule(_ thread: pthread_t, priority: Int?) -> WorkerScheduling {
+        guard let priority else { return .normal }
+        let refusal = clinux_media_request_real_time(thread, Int32(clamping: priority))
+        return refusal == 0 ? .realTime(priority: priority) : .refused(refusal)
     }
 
     /// Ends all sessions, with their last events, and waits for the thread.

@@ -36,7 +36,6 @@ struct WorkerLoop: ~Copyable {
     var owing: [OwedFrame] = []
     var totals = MediaTotals()
     var lateness = LatenessCounter()
-    var scheduling = WorkerScheduling.normal
     /// What other threads have asked, and which of it comes next.
     var commands: [WorkerCommand] = []
     var nextCommand = 0
@@ -181,8 +180,7 @@ struct WorkerLoop: ~Copyable {
         isUnpublished = false
         publishAt = now &+ Self.publishNanoseconds
         mailbox.publish(
-            WorkerStatistics(
-                sessions: sessions.count, totals: totals, lateness: lateness.histogram, scheduling: scheduling))
+            WorkerStatistics(sessions: sessions.count, totals: totals, lateness: lateness.histogram))
     }
 }
 

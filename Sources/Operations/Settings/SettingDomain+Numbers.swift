@@ -42,8 +42,8 @@ extension SettingDomain where Value == Int {
 
 extension SettingDomain where Value == Int? {
     /// 0 is automatic, `nil`.
-    static func integerOrAutomatic(upTo limit: Int, _ noun: String) -> SettingDomain {
-        SettingDomain("\(noun) (0-\(limit))", range: "0-\(limit)", encode: { .integer($0 ?? 0) }) { value in
+    static func integerOrAutomatic(upTo limit: Int, unit: String? = nil, _ noun: String) -> SettingDomain {
+        SettingDomain("\(noun) (0-\(limit))", range: "0-\(limit)", unit: unit, encode: { .integer($0 ?? 0) }) { value in
             guard case .integer(let number) = value, (0...limit).contains(number) else { return nil }
             return .some(number == 0 ? nil : number)
         }

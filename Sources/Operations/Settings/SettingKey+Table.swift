@@ -127,6 +127,22 @@ extension SettingKey {
         SettingKey(
             .media, "dscp", \.media.dscp, .dscp,
             "The priority mark of RTP packets (DiffServ): a name such as \"EF\", \"AF41\", \"CS0\", or the number."),
+        SettingKey(
+            .media, "receive_buffer_bytes", \.media.receiveBuffer,
+            .integerOrAutomatic(upTo: 16_777_216, unit: "octets", "a size in octets"),
+            "The receive buffer of each media socket. 0 leaves the system's default. Without CAP_NET_ADMIN the system's "
+                + "limit (net.core.rmem_max) holds."),
+        SettingKey(
+            .media, "send_buffer_bytes", \.media.sendBuffer,
+            .integerOrAutomatic(upTo: 16_777_216, unit: "octets", "a size in octets"),
+            "The send buffer of each media socket, likewise (net.core.wmem_max)."),
+        SettingKey(
+            .media, "realtime_priority", \.media.realTimePriority, .integerOrAutomatic(upTo: 99, "a priority"),
+            "The real-time priority (SCHED_FIFO) of the RTP threads, so that other programs do not delay packets; where "
+                + "the system does not permit it the log says so. 0 asks for none."),
+        SettingKey(
+            .media, "rtcp_reduced_minimum", \.media.reducesRTCPMinimum, .flag,
+            "Let RTCP reports come more often than every 5 s where the bandwidth allows it (RFC 3550, 6.2)."),
     ]
 
     private static let log: [SettingKey] = [

@@ -151,6 +151,14 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var workerThreads: Int?
         /// The differentiated services code point of RTP, 0-63 (RFC 4594).
         public internal(set) var dscp = 46
+        /// The receive buffer of a media socket in octets; `nil` leaves the system's default.
+        public internal(set) var receiveBuffer: Int?
+        /// The send buffer of a media socket in octets; `nil` leaves the system's default.
+        public internal(set) var sendBuffer: Int?
+        /// The real-time priority (SCHED_FIFO, 1-99) of the media threads; `nil` asks for none.
+        public internal(set) var realTimePriority: Int?
+        /// Whether RTCP's least interval shrinks with the bandwidth (RFC 3550, 6.2) instead of being 5 s.
+        public internal(set) var reducesRTCPMinimum = false
     }
 
     /// `[log]`.

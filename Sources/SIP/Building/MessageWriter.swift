@@ -1,23 +1,53 @@
-/// Writes a message into one array of octets.
-struct MessageWriter {
-    var bytes: [UInt8] = []
+/// Writes a message into one piece of memory of its own, since every piece that an array is given costs more than its
+/// octets: a growing check, a look at who else holds it, a call.
+///
+/// Invariant behind the pointers: `start` holds `capacity` octets from `init` or `grow` to `deinit`, and the first `count`
+/// of them are written; every write goes through `reserve`.
+struct MessageWriter: ~Copyable {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private(set) var count = 0
 
-    init(capacity: Int) { bytes.reserveCapacity(capacity) }
-
-    @inline(__always) mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    init(capacity: Int) {
+        self.capacity = max(64, capacity)
+        start = .allocate(capacity: self.capacity)
     }
 
-    mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    deinit { start.deallocate() }
 
-    mutating func append(_ text: WireText) { bytes.append(contentsOf: text.slice) }
+    /// What has been written.
+    var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
-    mutating func append(_ range: ByteRange, of source: [UInt8]) { bytes.append(contentsOf: source[range.indices]) }
+    mutating func append(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { append($0) }
+    }
+
+    mutating func append(_ text: WireText) { append(text.range, of: text.bytes) }
+
+    mutating func append(_ range: ByteRange, of source: [UInt8]) {
+        source.withUnsafeBufferPointer { octets in append(UnsafeBufferPointer(rebasing: octets[range.indices])) }
+    }
+
+    mutating func append(_ octets: [UInt8]) {
+        octets.withUnsafeBufferPointer { append($0) }
+    }
 
     /// A decimal number that is not negative.
     mutating func append(_ number: Int) {
-        guard number > 9 else { return bytes.append(Octet.zero + UInt8(clamping: max(0, number))) }
-        append(String(number))
+        var (digits, rest) = (1, max(0, number))
+        while rest > 9 { (digits, rest) = (digits + 1, rest / 10) }
+        reserve(digits)
+        rest = max(0, number)
+        for place in stride(from: count + digits - 1, through: count, by: -1) {
+            start[place] = Octet.zero &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        count += digits
     }
 
     mutating func endLine() { append("\r\n") }
@@ -26,12 +56,9 @@ struct MessageWriter {
     mutating func field(_ name: StaticString, _ value: String) {
         append(name)
         append(": ")
-        let start = bytes.count
-        bytes.append(contentsOf: value.utf8)
-        if bytes[start...].contains(where: { $0 == Octet.cr || $0 == Octet.lf }) {
-            let clean = bytes[start...].filter { $0 != Octet.cr && $0 != Octet.lf }
-            bytes.replaceSubrange(start..., with: clean)
-        }
+        let valueStart = count
+        append(value)
+        dropLineEnds(from: valueStart)
         endLine()
     }
 
@@ -45,12 +72,44 @@ struct MessageWriter {
         append("Content-Length: ")
         append(body.count)
         append("\r\n\r\n")
-        bytes.append(contentsOf: body)
+        append(body)
     }
 
     /// A field's value with the line ends of its folds taken out, and a CR that ends no line.
     mutating func appendUnfolded(_ range: ByteRange, of source: [UInt8]) {
-        guard source.span.nextLineEnd(from: range.start) < range.end else { return append(range, of: source) }
-        for octet in source[range.indices] where octet != Octet.cr && octet != Octet.lf { bytes.append(octet) }
+        let valueStart = count
+        append(range, of: source)
+        if source.span.nextLineEnd(from: range.start) < range.end { dropLineEnds(from: valueStart) }
+    }
+
+    private mutating func dropLineEnds(from first: Int) {
+        var kept = first
+        for index in first..<count where start[index] != Octet.cr && start[index] != Octet.lf {
+            start[kept] = start[index]
+            kept += 1
+        }
+        count = kept
+    }
+
+    @inline(__always)
+    private mutating func append(_ octets: UnsafeBufferPointer<UInt8>) {
+        guard let source = octets.baseAddress else { return }
+        reserve(octets.count)
+        (start + count).update(from: source, count: octets.count)
+        count += octets.count
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if capacity - count < more { grow(by: more) }
+    }
+
+    @inline(never)
+    private mutating func grow(by more: Int) {
+        let larger = max(capacity * 2, count + more)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        moved.update(from: start, count: count)
+        start.deallocate()
+        (start, capacity) = (moved, larger)
     }
 }

@@ -27,7 +27,7 @@ final class Call {
     let identity: CallIdentity
     /// Names the call in the core's tables.
     var handle: CallHandle { identity.handle }
-    let arrival: ContinuousClock.Instant
+    let arrival: Instant
     /// The INVITE that opened it, until it has its final response.
     var invite: Request?
     /// The offer in that INVITE, so that it is read once.
@@ -51,7 +51,7 @@ final class Call {
     var media = CallMediaState.none
     var gate = MediaGate()
     var retransmission: AcceptedInviteRetransmission?
-    var answeredAt: ContinuousClock.Instant?
+    var answeredAt: Instant?
     var ending: CallEnding?
 
     /// Our 180, until its PRACK has come (RFC 3262).
@@ -68,7 +68,7 @@ final class Call {
     /// Whether the session is to be refreshed as soon as no INVITE is under way.
     var isRefreshDue = false
     /// When a refresh that failed is tried again.
-    var refreshRetry: ContinuousClock.Instant?
+    var refreshRetry: Instant?
     /// The Min-SE of our refreshes in seconds: what the peer asked for in a 422.
     var refreshMinimum = SessionTimerPolicy.leastMinimum
     /// Our refresh that has no final response yet.
@@ -77,17 +77,17 @@ final class Call {
     var resolvedHop: TransportAddress?
 
     /// When the ringing ends: by our answer, or by giving up.
-    var ringingDeadline: ContinuousClock.Instant?
+    var ringingDeadline: Instant?
     /// When we hang up, and why; not before the ACK (RFC 3261 15).
-    var hangUp: (at: ContinuousClock.Instant, party: CallEnd.Party, why: CallEnd.Reason)?
+    var hangUp: (at: Instant, party: CallEnd.Party, why: CallEnd.Reason)?
     /// Requests of ours that have no final response yet.
     var requestsUnderWay = 0
     /// The deadline for which an entry stands in the core's queue.
-    var scheduled: ContinuousClock.Instant?
+    var scheduled: Instant?
 
     init(
         _ identity: CallIdentity, invite: Request, transaction: ServerTransactionID, localTag: String,
-        session: CallSession, at local: LocalEndpoint, now: ContinuousClock.Instant
+        session: CallSession, at local: LocalEndpoint, now: Instant
     ) {
         self.identity = identity
         self.invite = invite
@@ -108,9 +108,9 @@ final class Call {
     }
 
     /// The earliest of its deadlines.
-    var nextDeadline: ContinuousClock.Instant? {
-        var earliest: ContinuousClock.Instant?
-        func consider(_ candidate: ContinuousClock.Instant?) {
+    var nextDeadline: Instant? {
+        var earliest: Instant?
+        func consider(_ candidate: Instant?) {
             guard let candidate else { return }
             earliest = earliest.map { min($0, candidate) } ?? candidate
         }
@@ -131,7 +131,7 @@ struct CallEnding: Sendable {
     let party: CallEnd.Party
     let reason: CallEnd.Reason
     let status: Int?
-    let at: ContinuousClock.Instant
+    let at: Instant
 }
 
 /// What the call holds of the media engine.

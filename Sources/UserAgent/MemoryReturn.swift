@@ -1,3 +1,5 @@
+import SIP
+
 /// When the memory of a rush is given back to the system: once most of what was held at its height is gone.
 ///
 /// The allocator keeps what was freed, between what is still in use, so that a daemon that was flooded once would look
@@ -9,11 +11,11 @@ struct MemoryReturn {
     static let least = 1_000
 
     private var most = 0
-    private var rests: ContinuousClock.Instant?
+    private var rests: Instant?
 
     /// Whether memory is to be given back now.
     /// - Parameter held: the transactions that there are.
-    mutating func isDue(held: Int, now: ContinuousClock.Instant) -> Bool {
+    mutating func isDue(held: Int, now: Instant) -> Bool {
         most = max(most, held)
         guard most >= Self.least, held <= most / 8, rests.map({ $0 <= now }) ?? true else { return false }
         most = held

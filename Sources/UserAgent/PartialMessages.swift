@@ -1,4 +1,5 @@
 import Network
+import SIP
 
 /// Which connections have begun a message and not ended it, and since when. No I/O: the time is a parameter.
 ///
@@ -6,7 +7,7 @@ import Network
 struct PartialMessages {
     /// How long a message may take.
     let limit: Duration
-    private var begun: [UInt64: ContinuousClock.Instant] = [:]
+    private var begun: [UInt64: Instant] = [:]
 
     /// None yet.
     init(limit: Duration) {
@@ -18,7 +19,7 @@ struct PartialMessages {
     ///   - held: whether a part of a message is left.
     ///   - hasEndedOne: whether a message has ended, so that what is left is of another one.
     /// - Returns: whether `nextDeadline` may be earlier.
-    mutating func note(_ flow: UInt64, held: Bool, hasEndedOne: Bool, now: ContinuousClock.Instant) -> Bool {
+    mutating func note(_ flow: UInt64, held: Bool, hasEndedOne: Bool, now: Instant) -> Bool {
         guard held else {
             begun[flow] = nil
             return false
@@ -32,14 +33,14 @@ struct PartialMessages {
     mutating func forget(_ flow: UInt64) { begun[flow] = nil }
 
     /// The connections whose message has taken too long; they are not named again.
-    mutating func takeOverdue(now: ContinuousClock.Instant) -> [UInt64] {
+    mutating func takeOverdue(now: Instant) -> [UInt64] {
         let overdue = begun.filter { $0.value + limit <= now }.map(\.key)
         for flow in overdue { begun[flow] = nil }
         return overdue
     }
 
     /// When to look for the next overdue ones: at most sixteen times in the limit, since looking goes through all.
-    func nextDeadline(now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    func nextDeadline(now: Instant) -> Instant? {
         begun.values.min().map { max($0 + limit, now + limit / 16) }
     }
 }

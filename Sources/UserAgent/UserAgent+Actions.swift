@@ -5,7 +5,8 @@ import SIP
 extension UserAgent {
     /// The timer has run out.
     func deadline() {
-        let now = ContinuousClock.now
+        let now = Instant.now
+        armedFor = nil
         restsUntil = now + .milliseconds(4)
         core.advance(to: now)
         carryOut()
@@ -25,7 +26,14 @@ extension UserAgent {
             }
         } while sendOutbox()
         // Under load there is a deadline at every moment: they are met together, up to 4 ms late.
-        timer?.arm(core.earliestDeadline().map { max($0, restsUntil) })
+        arm(core.earliestDeadline().map { max($0, restsUntil) })
+    }
+
+    /// Arms the timer, unless it runs out as early already.
+    private func arm(_ deadline: Instant?) {
+        guard let deadline, armedFor.map({ deadline < $0 }) ?? true else { return }
+        armedFor = deadline
+        timer?.arm(.now + Instant.now.duration(to: deadline))
     }
 
     /// Sends what waits; true if the core has to do something about a failure.

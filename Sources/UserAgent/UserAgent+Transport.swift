@@ -62,16 +62,16 @@ extension UserAgent {
     }
 
     private func watchPartialMessage(_ flow: UInt64, held: Bool, hasEndedOne: Bool) {
-        let now = ContinuousClock.now
+        let now = Instant.now
         guard partialMessages.note(flow, held: held, hasEndedOne: hasEndedOne, now: now) else { return }
-        streamTimer?.arm(now + partialMessages.limit)
+        streamTimer?.arm(.now + partialMessages.limit)
     }
 
     /// Closes connections on which a message has begun and not ended in time.
     func endOverdueStreams() {
-        let now = ContinuousClock.now
+        let now = Instant.now
         for flow in partialMessages.takeOverdue(now: now) { transports.close(flow) }
-        if let next = partialMessages.nextDeadline(now: now) { streamTimer?.arm(next) }
+        if let next = partialMessages.nextDeadline(now: now) { streamTimer?.arm(.now + now.duration(to: next)) }
     }
 
     private func closed(_ flow: UInt64) {

@@ -20,8 +20,10 @@ public actor UserAgent {
     let publish: @Sendable (CallEvent) -> Void
     let tell: @Sendable (EdgeEvent) -> Void
     var timer: DeadlineTimer?
+    /// When the timer runs out at the latest; nil while it is not armed.
+    var armedFor: Instant?
     /// When the timer may run out again.
-    var restsUntil = ContinuousClock.now
+    var restsUntil = Instant.now
     /// Bound ports of calls that have no session yet.
     var ports: [CallHandle: MediaPorts] = [:]
     var sessions: [CallHandle: MediaSessionID] = [:]

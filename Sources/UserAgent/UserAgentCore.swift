@@ -7,9 +7,6 @@ import SIP
 /// Every method that can change something appends to `actions`; the driver takes them, carries them out in order,
 /// and calls `advance(to:)` at `nextDeadline`. Time and randomness are parameters, so a test runs a day in a second.
 public struct UserAgentCore {
-    /// A point of the clock that every `now` here is of.
-    public typealias Instant = ContinuousClock.Instant
-
     /// What it does with calls.
     public let configuration: UserAgentConfiguration
     /// What it has done.
@@ -133,7 +130,7 @@ public struct UserAgentCore {
 
 /// An entry of the deadline queue. It counts only while the call still names its time.
 struct Deadline: Comparable, Sendable {
-    let at: ContinuousClock.Instant
+    let at: Instant
     let call: CallHandle
 
     static func < (left: Deadline, right: Deadline) -> Bool { left.at < right.at }

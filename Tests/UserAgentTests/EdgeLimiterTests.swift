@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The limit of each source")
 struct EdgeLimiterTests {
-    private static let start = ContinuousClock.now
+    private static let start = Instant(nanoseconds: 0)
     private static let stranger = IPAddress.test("203.0.113.9")
 
     private static func limiter(_ configure: (inout EdgeConfiguration) -> Void = { _ in }) -> SourceLimiter {
@@ -18,7 +18,7 @@ struct EdgeLimiterTests {
     /// What becomes of requests of one source at even distances.
     private static func send(
         _ count: Int, every step: Duration, from source: IPAddress = stranger, to limiter: inout SourceLimiter,
-        at begin: ContinuousClock.Instant = start
+        at begin: Instant = start
     ) -> [SourceLimiter.Verdict: Int] {
         var verdicts: [SourceLimiter.Verdict: Int] = [:]
         for number in 0..<count {

@@ -1,3 +1,4 @@
+import SIP
 import Testing
 
 @testable import UserAgent
@@ -7,7 +8,7 @@ struct MemoryReturnTests {
     /// What comes of so many transactions at so many seconds.
     private static func decisions(_ held: [(transactions: Int, seconds: Int)]) -> [Bool] {
         var memory = MemoryReturn()
-        let start = ContinuousClock.now
+        let start = Instant(nanoseconds: 0)
         return held.map { memory.isDue(held: $0.transactions, now: start + .seconds($0.seconds)) }
     }
 

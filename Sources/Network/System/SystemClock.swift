@@ -6,6 +6,10 @@ public enum SystemClock {
     @inlinable
     public static var monotonicNanoseconds: Int64 { read(CLOCK_MONOTONIC) }
 
+    /// CLOCK_BOOTTIME, in nanoseconds since the machine was started: goes on while the machine sleeps.
+    @inlinable
+    public static var continuousNanoseconds: Int64 { read(CLOCK_BOOTTIME) }
+
     /// CLOCK_REALTIME, in nanoseconds since 1970 (UTC): the clock of SO_TIMESTAMPNS.
     @inlinable
     public static var realtimeNanoseconds: Int64 { read(CLOCK_REALTIME) }

@@ -14,10 +14,10 @@ public struct AcceptedInviteRetransmission: Hashable, Sendable {
     /// The response to repeat.
     public let response: [UInt8]
     private var repetition: Repetition?
-    private var expiry: ContinuousClock.Instant?
+    private var expiry: Instant?
 
     /// The 2xx is sent for the first time.
-    public init(response: [UInt8], now: ContinuousClock.Instant, timers: TimerValues = TimerValues()) {
+    public init(response: [UInt8], now: Instant, timers: TimerValues = TimerValues()) {
         self.response = response
         repetition = Repetition(every: timers.t1, from: now)
         expiry = now.advanced(by: timers.t1 * 64)
@@ -27,7 +27,7 @@ public struct AcceptedInviteRetransmission: Hashable, Sendable {
     public var isDone: Bool { expiry == nil }
 
     /// When `advance` is due next.
-    public var deadline: ContinuousClock.Instant? { earliest(expiry, repetition?.deadline) }
+    public var deadline: Instant? { earliest(expiry, repetition?.deadline) }
 
     /// The ACK has come. Whether it is the first.
     @discardableResult
@@ -38,7 +38,7 @@ public struct AcceptedInviteRetransmission: Hashable, Sendable {
 
     /// Time has passed.
     public mutating func advance(
-        to now: ContinuousClock.Instant, timers: TimerValues = TimerValues()
+        to now: Instant, timers: TimerValues = TimerValues()
     ) -> Action {
         if let expiry, expiry <= now {
             acknowledged()

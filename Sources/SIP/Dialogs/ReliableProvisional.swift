@@ -27,11 +27,11 @@ public struct ReliableProvisional: Hashable, Sendable {
     /// The CSeq number of its INVITE.
     public let inviteSequence: UInt32
     private var repetition: Repetition?
-    private var expiry: ContinuousClock.Instant?
+    private var expiry: Instant?
 
     /// The response is sent for the first time. The first RSeq of a transaction is chosen at random below 2**31.
     public init(
-        response: [UInt8], sequence: UInt32, inviteSequence: UInt32, now: ContinuousClock.Instant,
+        response: [UInt8], sequence: UInt32, inviteSequence: UInt32, now: Instant,
         timers: TimerValues = TimerValues()
     ) {
         self.response = response
@@ -48,7 +48,7 @@ public struct ReliableProvisional: Hashable, Sendable {
     public var nextSequence: UInt32 { sequence == .max ? 1 : sequence + 1 }
 
     /// When `advance` is due next.
-    public var deadline: ContinuousClock.Instant? { earliest(expiry, repetition?.deadline) }
+    public var deadline: Instant? { earliest(expiry, repetition?.deadline) }
 
     /// Whether this is what acknowledges the response, and that is still wanted.
     public func matches(_ acknowledged: RAck) -> Bool {
@@ -66,7 +66,7 @@ public struct ReliableProvisional: Hashable, Sendable {
     public mutating func stop() { (expiry, repetition) = (nil, nil) }
 
     /// Time has passed. The interval doubles without T2 as its limit (§3).
-    public mutating func advance(to now: ContinuousClock.Instant) -> Action {
+    public mutating func advance(to now: Instant) -> Action {
         if let expiry, expiry <= now {
             stop()
             return .giveUp

@@ -14,26 +14,26 @@ public struct SessionTimer: Hashable, Sendable {
     public private(set) var interval: UInt32
     /// Whether the refreshes are ours to send.
     public private(set) var isOurs: Bool
-    private var refresh: ContinuousClock.Instant?
-    private var expiry: ContinuousClock.Instant?
+    private var refresh: Instant?
+    private var expiry: Instant?
 
     /// A session timer was agreed by a 2xx that is sent or received now.
-    public init(interval: UInt32, isOurs: Bool, now: ContinuousClock.Instant) {
+    public init(interval: UInt32, isOurs: Bool, now: Instant) {
         self.interval = interval
         self.isOurs = isOurs
         renew(interval: interval, isOurs: isOurs, now: now)
     }
 
     /// A session timer of an agreement that is sent or received now, in a transaction in which we are one side.
-    public init(_ agreement: SessionTimerAgreement, as side: SessionRefresher, now: ContinuousClock.Instant) {
+    public init(_ agreement: SessionTimerAgreement, as side: SessionRefresher, now: Instant) {
         self.init(interval: agreement.interval, isOurs: agreement.refresher == side, now: now)
     }
 
     /// When `advance` is due next.
-    public var deadline: ContinuousClock.Instant? { earliest(refresh, expiry) }
+    public var deadline: Instant? { earliest(refresh, expiry) }
 
     /// A session refresh request has succeeded now: the interval starts afresh.
-    public mutating func renew(interval: UInt32, isOurs: Bool, now: ContinuousClock.Instant) {
+    public mutating func renew(interval: UInt32, isOurs: Bool, now: Instant) {
         self.interval = interval
         self.isOurs = isOurs
         let whole = Duration.seconds(Int64(interval))
@@ -44,7 +44,7 @@ public struct SessionTimer: Hashable, Sendable {
     }
 
     /// Time has passed.
-    public mutating func advance(to now: ContinuousClock.Instant) -> Action {
+    public mutating func advance(to now: Instant) -> Action {
         if let expiry, expiry <= now {
             (self.expiry, refresh) = (nil, nil)
             return .expire

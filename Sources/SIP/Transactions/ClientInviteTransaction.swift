@@ -73,23 +73,23 @@ public struct ClientInviteTransaction: Hashable, Sendable {
     public let isReliable: Bool
     private var cancellation = Cancellation.none
     /// Timer B, C, D or M, or the end of waiting after a CANCEL.
-    private var expiry: ContinuousClock.Instant?
+    private var expiry: Instant?
     /// Timer A.
     private var repetition: Repetition?
 
     /// The INVITE is sent.
-    public init(reliable: Bool, now: ContinuousClock.Instant, timers: TimerValues) {
+    public init(reliable: Bool, now: Instant, timers: TimerValues) {
         isReliable = reliable
         expiry = now.advanced(by: timers.b)
         repetition = Repetition(every: timers.a(reliable: reliable), from: now)
     }
 
     /// When `advance` is due next.
-    public var deadline: ContinuousClock.Instant? { earliest(expiry, repetition?.deadline) }
+    public var deadline: Instant? { earliest(expiry, repetition?.deadline) }
 
     /// A response has come.
     public mutating func receive(
-        status: Int, now: ContinuousClock.Instant, timers: TimerValues
+        status: Int, now: Instant, timers: TimerValues
     ) -> ResponseAction {
         switch (state, ResponseClass(status: status)) {
         case (.calling, .provisional), (.proceeding, .provisional):
@@ -116,7 +116,7 @@ public struct ClientInviteTransaction: Hashable, Sendable {
     }
 
     private mutating func receiveProvisional(
-        now: ContinuousClock.Instant, timers: TimerValues
+        now: Instant, timers: TimerValues
     ) -> ResponseAction {
         state = .proceeding
         repetition = nil
@@ -134,7 +134,7 @@ public struct ClientInviteTransaction: Hashable, Sendable {
     }
 
     /// The user gives the call up.
-    public mutating func cancel(now: ContinuousClock.Instant, timers: TimerValues) -> CancelAction {
+    public mutating func cancel(now: Instant, timers: TimerValues) -> CancelAction {
         switch (state, cancellation) {
         case (.calling, .none):
             cancellation = .wanted
@@ -150,14 +150,14 @@ public struct ClientInviteTransaction: Hashable, Sendable {
     }
 
     /// Time has passed. One thing that is due is done; the deadline tells whether there is more.
-    public mutating func advance(to now: ContinuousClock.Instant, timers: TimerValues) -> TimerAction {
+    public mutating func advance(to now: Instant, timers: TimerValues) -> TimerAction {
         if let expiry, expiry <= now { return expire(now: now, timers: timers) }
         guard let due = repetition?.deadline, due <= now else { return .none }
         repetition?.back(offUpTo: nil, from: now)
         return .resend
     }
 
-    private mutating func expire(now: ContinuousClock.Instant, timers: TimerValues) -> TimerAction {
+    private mutating func expire(now: Instant, timers: TimerValues) -> TimerAction {
         if state == .proceeding, cancellation == .none {
             cancellation = .sent
             expiry = now.advanced(by: timers.cancelled)

@@ -43,23 +43,23 @@ public struct ClientNonInviteTransaction: Hashable, Sendable {
     /// Whether the transport repeats what was lost.
     public let isReliable: Bool
     /// Timer F, then K.
-    private var expiry: ContinuousClock.Instant?
+    private var expiry: Instant?
     /// Timer E.
     private var repetition: Repetition?
 
     /// The request is sent.
-    public init(reliable: Bool, now: ContinuousClock.Instant, timers: TimerValues) {
+    public init(reliable: Bool, now: Instant, timers: TimerValues) {
         isReliable = reliable
         expiry = now.advanced(by: timers.f)
         repetition = Repetition(every: timers.e(reliable: reliable), from: now)
     }
 
     /// When `advance` is due next.
-    public var deadline: ContinuousClock.Instant? { earliest(expiry, repetition?.deadline) }
+    public var deadline: Instant? { earliest(expiry, repetition?.deadline) }
 
     /// A response has come.
     public mutating func receive(
-        status: Int, now: ContinuousClock.Instant, timers: TimerValues
+        status: Int, now: Instant, timers: TimerValues
     ) -> ResponseAction {
         switch (state, ResponseClass(status: status)) {
         case (.trying, .provisional), (.proceeding, .provisional):
@@ -77,7 +77,7 @@ public struct ClientNonInviteTransaction: Hashable, Sendable {
     }
 
     /// Time has passed. One thing that is due is done; the deadline tells whether there is more.
-    public mutating func advance(to now: ContinuousClock.Instant, timers: TimerValues) -> TimerAction {
+    public mutating func advance(to now: Instant, timers: TimerValues) -> TimerAction {
         if let expiry, expiry <= now { return expire() }
         guard let due = repetition?.deadline, due <= now else { return .none }
         if state == .proceeding {

@@ -6,7 +6,7 @@
 struct DeadlineQueue: Sendable {
     /// An instant and the transaction that wanted to be called then.
     struct Entry: Sendable {
-        let deadline: ContinuousClock.Instant
+        let deadline: Instant
         let slot: UInt32
         let generation: UInt32
     }
@@ -33,7 +33,7 @@ struct DeadlineQueue: Sendable {
     }
 
     /// Takes the earliest entry out, if it is due.
-    mutating func popFirst(dueBy now: ContinuousClock.Instant) -> Entry? {
+    mutating func popFirst(dueBy now: Instant) -> Entry? {
         guard let first = heap.first, first.deadline <= now, let last = heap.popLast() else { return nil }
         if !heap.isEmpty { sink(last) }
         return first

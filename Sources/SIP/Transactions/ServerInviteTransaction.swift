@@ -69,18 +69,18 @@ public struct ServerInviteTransaction: Hashable, Sendable {
     public let isReliable: Bool
     private var hasResponse = false
     /// The 100 while proceeding, then timer H, I or L.
-    private var expiry: ContinuousClock.Instant?
+    private var expiry: Instant?
     /// Timer G.
     private var repetition: Repetition?
 
     /// An INVITE has come and goes to the user.
-    public init(reliable: Bool, now: ContinuousClock.Instant, timers: TimerValues) {
+    public init(reliable: Bool, now: Instant, timers: TimerValues) {
         isReliable = reliable
         expiry = now.advanced(by: timers.trying)
     }
 
     /// When `advance` is due next.
-    public var deadline: ContinuousClock.Instant? { earliest(expiry, repetition?.deadline) }
+    public var deadline: Instant? { earliest(expiry, repetition?.deadline) }
 
     /// The INVITE has come again.
     public mutating func receiveInvite() -> RequestAction {
@@ -92,7 +92,7 @@ public struct ServerInviteTransaction: Hashable, Sendable {
 
     /// The user answers.
     public mutating func respond(
-        status: Int, now: ContinuousClock.Instant, timers: TimerValues
+        status: Int, now: Instant, timers: TimerValues
     ) -> ResponseAction {
         switch (state, ResponseClass(status: status)) {
         case (.proceeding, .provisional):
@@ -118,7 +118,7 @@ public struct ServerInviteTransaction: Hashable, Sendable {
 
     /// An ACK has come.
     public mutating func receiveAcknowledgement(
-        now: ContinuousClock.Instant, timers: TimerValues
+        now: Instant, timers: TimerValues
     ) -> AcknowledgementAction {
         switch state {
         case .accepted:
@@ -135,7 +135,7 @@ public struct ServerInviteTransaction: Hashable, Sendable {
     }
 
     /// Time has passed. One thing that is due is done; the deadline tells whether there is more.
-    public mutating func advance(to now: ContinuousClock.Instant, timers: TimerValues) -> TimerAction {
+    public mutating func advance(to now: Instant, timers: TimerValues) -> TimerAction {
         if let expiry, expiry <= now { return expire() }
         guard let due = repetition?.deadline, due <= now else { return .none }
         repetition?.back(offUpTo: timers.t2, from: now)
@@ -168,7 +168,7 @@ public struct ServerInviteTransaction: Hashable, Sendable {
 }
 
 /// The earlier of two deadlines.
-func earliest(_ one: ContinuousClock.Instant?, _ other: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
+func earliest(_ one: Instant?, _ other: Instant?) -> Instant? {
     guard let one else { return other }
     guard let other else { return one }
     return min(one, other)

@@ -50,16 +50,16 @@ public struct ServerNonInviteTransaction: Hashable, Sendable {
     /// Whether the transport repeats what was lost.
     public let isReliable: Bool
     /// The end of waiting for the user, then timer J.
-    private var expiry: ContinuousClock.Instant?
+    private var expiry: Instant?
 
     /// A request has come and goes to the user.
-    public init(reliable: Bool, now: ContinuousClock.Instant, timers: TimerValues) {
+    public init(reliable: Bool, now: Instant, timers: TimerValues) {
         isReliable = reliable
         expiry = now.advanced(by: timers.abandoned)
     }
 
     /// When `advance` is due next.
-    public var deadline: ContinuousClock.Instant? { expiry }
+    public var deadline: Instant? { expiry }
 
     /// The request has come again.
     public mutating func receiveRequest() -> RequestAction {
@@ -71,7 +71,7 @@ public struct ServerNonInviteTransaction: Hashable, Sendable {
 
     /// The user answers.
     public mutating func respond(
-        status: Int, now: ContinuousClock.Instant, timers: TimerValues
+        status: Int, now: Instant, timers: TimerValues
     ) -> ResponseAction {
         switch (state, ResponseClass(status: status)) {
         case (.trying, .provisional), (.proceeding, .provisional):
@@ -88,7 +88,7 @@ public struct ServerNonInviteTransaction: Hashable, Sendable {
     }
 
     /// Time has passed.
-    public mutating func advance(to now: ContinuousClock.Instant) -> TimerAction {
+    public mutating func advance(to now: Instant) -> TimerAction {
         guard let due = expiry, due <= now else { return .none }
         expiry = nil
         defer { state = .terminated }

@@ -76,12 +76,12 @@ enum ResponseClass: Hashable, Sendable {
 /// A message that is repeated in growing intervals (timers A, E and G).
 struct Repetition: Hashable, Sendable {
     /// When the message is due again.
-    private(set) var deadline: ContinuousClock.Instant
+    private(set) var deadline: Instant
     /// The interval that ends at the deadline.
     private(set) var interval: Duration
 
     /// A message just sent, due again after an interval; `nil` when it is never repeated.
-    init?(every interval: Duration?, from now: ContinuousClock.Instant) {
+    init?(every interval: Duration?, from now: Instant) {
         guard let interval else { return nil }
         self.interval = interval
         deadline = now.advanced(by: interval)
@@ -89,7 +89,7 @@ struct Repetition: Hashable, Sendable {
 
     /// The message was repeated. The next interval counts from now and not from the deadline, so that a process
     /// that was held up does not catch up with a burst.
-    mutating func back(offUpTo longest: Duration?, from now: ContinuousClock.Instant) {
+    mutating func back(offUpTo longest: Duration?, from now: Instant) {
         interval *= 2
         if let longest, interval > longest { interval = longest }
         deadline = now.advanced(by: interval)

@@ -9,7 +9,7 @@ struct TransactionSlot: Sendable {
         /// The slot is not in use.
         case none
 
-        var deadline: ContinuousClock.Instant? {
+        var deadline: Instant? {
             switch self {
             case .serverInvite(let machine): machine.deadline
             case .serverNonInvite(let machine): machine.deadline
@@ -50,7 +50,7 @@ struct TransactionSlot: Sendable {
     /// Tells this transaction from earlier ones of the slot.
     var generation: UInt32
     /// When the deadline queue will call.
-    var scheduled: ContinuousClock.Instant?
+    var scheduled: Instant?
 
     /// The kind of the machine; `nil` for a slot that is not in use.
     var kind: TransactionKind? {

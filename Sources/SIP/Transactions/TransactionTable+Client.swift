@@ -1,7 +1,7 @@
 extension TransactionTable {
     /// Sends a request in a transaction of its own. Its topmost Via has a branch that is ours alone.
     public mutating func send(
-        _ request: Request, to peer: TransportAddress, now: ContinuousClock.Instant,
+        _ request: Request, to peer: TransportAddress, now: Instant,
         into actions: inout [TransactionAction]
     ) throws(TransactionError) -> ClientTransactionID {
         switch request.method {
@@ -15,7 +15,7 @@ extension TransactionTable {
     }
 
     private mutating func start(
-        _ request: Request, to peer: TransportAddress, now: ContinuousClock.Instant,
+        _ request: Request, to peer: TransportAddress, now: Instant,
         into actions: inout [TransactionAction]
     ) throws(TransactionError) -> Int {
         let method = request.method
@@ -36,7 +36,7 @@ extension TransactionTable {
     /// Gives an INVITE up. The CANCEL leaves now, or with the first provisional response (RFC 3261 §9.1); its own
     /// transaction is the table's business. The INVITE ends with a 487, with a 200 that was faster, or with `failed`.
     public mutating func cancel(
-        _ id: ClientTransactionID, now: ContinuousClock.Instant, into actions: inout [TransactionAction]
+        _ id: ClientTransactionID, now: Instant, into actions: inout [TransactionAction]
     ) {
         guard let index = store.index(slot: id.slot, generation: id.generation),
             case .clientInvite(var machine) = store[index].machine
@@ -51,7 +51,7 @@ extension TransactionTable {
     }
 
     private mutating func sendCancel(
-        _ index: Int, now: ContinuousClock.Instant, into actions: inout [TransactionAction]
+        _ index: Int, now: Instant, into actions: inout [TransactionAction]
     ) {
         guard let invite = store[index].retainedRequest,
             case .request(let cancel) = try? Message(parsing: invite.cancellation()),
@@ -67,7 +67,7 @@ extension TransactionTable {
     /// A response has come. One that belongs to no transaction is dropped (RFC 6026 §7.2, RFC 3261 §18.1.2), and so
     /// is one with more than our own Via (§8.1.3.3).
     mutating func receive(
-        _ response: Response, from source: TransportAddress, now: ContinuousClock.Instant,
+        _ response: Response, from source: TransportAddress, now: Instant,
         into actions: inout [TransactionAction]
     ) {
         let method = response.cSeq.method
@@ -100,7 +100,7 @@ extension TransactionTable {
 
     private mutating func perform(
         _ action: ClientInviteTransaction.ResponseAction, _ response: Response, _ index: Int,
-        from source: TransportAddress, now: ContinuousClock.Instant, into actions: inout [TransactionAction]
+        from source: TransportAddress, now: Instant, into actions: inout [TransactionAction]
     ) {
         switch action {
         case .deliver:
@@ -139,7 +139,7 @@ extension TransactionTable {
 
 extension TransactionTable {
     mutating func perform(
-        _ action: ClientInviteTransaction.TimerAction, _ index: Int, now: ContinuousClock.Instant,
+        _ action: ClientInviteTransaction.TimerAction, _ index: Int, now: Instant,
         into actions: inout [TransactionAction]
     ) {
         switch action {

@@ -1,7 +1,7 @@
 extension TransactionTable {
     /// A request has come: it is one that a transaction has had already, or an ACK, or new.
     mutating func receive(
-        _ request: Request, from source: TransportAddress, now: ContinuousClock.Instant,
+        _ request: Request, from source: TransportAddress, now: Instant,
         into actions: inout [TransactionAction]
     ) {
         let method = request.method
@@ -42,7 +42,7 @@ extension TransactionTable {
     }
 
     private mutating func insertServer(
-        _ request: Request, from source: TransportAddress, now: ContinuousClock.Instant
+        _ request: Request, from source: TransportAddress, now: Instant
     ) -> Int {
         let isReliable = source.transport.isReliable
         let machine: TransactionSlot.Machine
@@ -71,7 +71,7 @@ extension TransactionTable {
 
     /// An ACK has come: the one of a failure stays here; that of a 2xx, which has a transaction of its own, goes up.
     private mutating func receiveAcknowledgement(
-        _ request: Request, from source: TransportAddress, now: ContinuousClock.Instant,
+        _ request: Request, from source: TransportAddress, now: Instant,
         into actions: inout [TransactionAction]
     ) {
         guard let index = findInvite(acknowledgedBy: request),
@@ -112,7 +112,7 @@ extension TransactionTable {
     /// this one was.
     @discardableResult
     public mutating func respond(
-        _ response: [UInt8], status: Int, in id: ServerTransactionID, now: ContinuousClock.Instant,
+        _ response: [UInt8], status: Int, in id: ServerTransactionID, now: Instant,
         into actions: inout [TransactionAction]
     ) -> Bool {
         guard let index = store.index(slot: id.slot, generation: id.generation) else { return false }
@@ -120,7 +120,7 @@ extension TransactionTable {
     }
 
     private mutating func respond(
-        _ response: [UInt8], status: Int, _ index: Int, now: ContinuousClock.Instant,
+        _ response: [UInt8], status: Int, _ index: Int, now: Instant,
         into actions: inout [TransactionAction]
     ) -> Bool {
         switch store[index].machine {
@@ -156,7 +156,7 @@ extension TransactionTable {
 
     /// Answers a request of which the user hears nothing.
     private mutating func answer(
-        _ request: Request, _ index: Int, status: Int, tag: String, now: ContinuousClock.Instant,
+        _ request: Request, _ index: Int, status: Int, tag: String, now: Instant,
         into actions: inout [TransactionAction]
     ) {
         store[index].isInternal = true
@@ -167,7 +167,7 @@ extension TransactionTable {
     /// RFC 3261 §9.2: 200 if there is something to cancel, else 481. Only an INVITE without its final response is
     /// cancelled by it.
     private mutating func answerCancel(
-        _ request: Request, _ index: Int, of original: Int?, now: ContinuousClock.Instant,
+        _ request: Request, _ index: Int, of original: Int?, now: Instant,
         into actions: inout [TransactionAction]
     ) {
         counters.cancels &+= 1

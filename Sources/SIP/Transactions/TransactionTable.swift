@@ -35,11 +35,11 @@ public struct TransactionTable: Sendable {
     public var clientCount: Int { store.clientCount }
 
     /// When `advance` is due next; at times it then finds nothing to do.
-    public var nextDeadline: ContinuousClock.Instant? { deadlines.first?.deadline }
+    public var nextDeadline: Instant? { deadlines.first?.deadline }
 
     /// A message has come. One that is of no use is dropped and counted.
     public mutating func receive(
-        _ message: Message, from source: TransportAddress, now: ContinuousClock.Instant,
+        _ message: Message, from source: TransportAddress, now: Instant,
         into actions: inout [TransactionAction]
     ) {
         switch message {
@@ -49,7 +49,7 @@ public struct TransactionTable: Sendable {
     }
 
     /// Time has passed: everything that is due by now is done.
-    public mutating func advance(to now: ContinuousClock.Instant, into actions: inout [TransactionAction]) {
+    public mutating func advance(to now: Instant, into actions: inout [TransactionAction]) {
         while let entry = deadlines.popFirst(dueBy: now) {
             guard let index = store.index(slot: entry.slot, generation: entry.generation),
                 store[index].scheduled == entry.deadline
@@ -63,7 +63,7 @@ public struct TransactionTable: Sendable {
     }
 
     private mutating func advance(
-        _ index: Int, to now: ContinuousClock.Instant, into actions: inout [TransactionAction]
+        _ index: Int, to now: Instant, into actions: inout [TransactionAction]
     ) {
         switch store[index].machine {
         case .serverInvite(var machine):

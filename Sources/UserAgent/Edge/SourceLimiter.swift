@@ -46,10 +46,10 @@ public struct SourceLimiter: Sendable {
     }
 
     /// When `advance(to:)` is due next.
-    public var nextDeadline: ContinuousClock.Instant? { reports.nextDeadline }
+    public var nextDeadline: Instant? { reports.nextDeadline }
 
     /// Time has passed.
-    public mutating func advance(to now: ContinuousClock.Instant) { events += reports.advance(to: now) }
+    public mutating func advance(to now: Instant) { events += reports.advance(to: now) }
 
     /// What the log is to be told since the last time.
     public mutating func takeEvents() -> [EdgeEvent] {
@@ -67,7 +67,7 @@ public struct SourceLimiter: Sendable {
     /// A request that opens something new, or one that cannot be read, has come.
     /// - Parameter userAgent: what it says in `User-Agent`.
     public mutating func receive(
-        from source: IPAddress, userAgent: WireText? = nil, now: ContinuousClock.Instant
+        from source: IPAddress, userAgent: WireText? = nil, now: Instant
     ) -> Verdict {
         guard !isAllowed(source) else { return .serve }
         let key = SourceKey(source)
@@ -92,7 +92,7 @@ public struct SourceLimiter: Sendable {
 
     /// Whether a request that opens nothing new, in a call or repeated, gets its answer.
     /// - Parameter peer: where that goes.
-    public mutating func allowsAnswer(to peer: TransportAddress, now: ContinuousClock.Instant) -> Bool {
+    public mutating func allowsAnswer(to peer: TransportAddress, now: Instant) -> Bool {
         guard configuration.newRequestsPerSecond > 0, !peer.transport.isReliable, !isAllowed(peer.address) else {
             return true
         }
@@ -107,7 +107,7 @@ public struct SourceLimiter: Sendable {
     }
 
     private mutating func countExcess(
-        of source: IPAddress, _ key: SourceKey, wasRefused: Bool, now: ContinuousClock.Instant
+        of source: IPAddress, _ key: SourceKey, wasRefused: Bool, now: Instant
     ) {
         counters.limited &+= 1
         counters.refused &+= wasRefused ? 1 : 0
@@ -127,7 +127,7 @@ public struct SourceLimiter: Sendable {
 
 extension SourceLimiter {
     /// There is no transaction left for a request. Whether it may get a 503.
-    public mutating func refuseForCapacity(_ source: IPAddress, now: ContinuousClock.Instant) -> Bool {
+    public mutating func refuseForCapacity(_ source: IPAddress, now: Instant) -> Bool {
         counters.overCapacity &+= 1
         tell(.transactions, source, now: now)
         return refusals.take(now: now)
@@ -135,13 +135,13 @@ extension SourceLimiter {
 
     /// A connection was turned away.
     public mutating func connectionRefused(
-        _ capacity: EdgeEvent.Capacity, _ source: IPAddress, now: ContinuousClock.Instant
+        _ capacity: EdgeEvent.Capacity, _ source: IPAddress, now: Instant
     ) {
         counters.connectionsRefused &+= 1
         tell(capacity, source, now: now)
     }
 
-    private mutating func tell(_ capacity: EdgeEvent.Capacity, _ source: IPAddress, now: ContinuousClock.Instant) {
+    private mutating func tell(_ capacity: EdgeEvent.Capacity, _ source: IPAddress, now: Instant) {
         if capacityLines.allows(capacity, now: now) { events.append(.overCapacity(capacity, source: source)) }
     }
 }
@@ -151,7 +151,7 @@ extension SourceLimiter {
 extension SourceLimiter {
     /// Something came that only one who receives what we send to this address can have written, such as an ACK with
     /// our tag.
-    public mutating func prove(_ address: IPAddress, now: ContinuousClock.Instant) {
+    public mutating func prove(_ address: IPAddress, now: Instant) {
         guard !isAllowed(address) else { return }
         let place = table.place(of: SourceKey(address), now: now)
         table[place].isProved = true
@@ -165,7 +165,7 @@ extension SourceLimiter {
 
     /// Whether a message may be sent again to a peer only because time has passed.
     public mutating func allowsRepeat(
-        of octets: Int, to peer: TransportAddress, now: ContinuousClock.Instant
+        of octets: Int, to peer: TransportAddress, now: Instant
     ) -> Bool {
         guard !isKnown(peer) else { return true }
         let place = table.place(of: SourceKey(peer.address), now: now)

@@ -5,8 +5,8 @@ import SIP
 struct SourceReports: Sendable {
     private struct Report {
         let source: IPAddress
-        var due: ContinuousClock.Instant
-        var lastLine: ContinuousClock.Instant
+        var due: Instant
+        var lastLine: Instant
         var refused = 0
         var silent = 0
         /// Whether anything was turned away since `due` was last put off.
@@ -23,11 +23,11 @@ struct SourceReports: Sendable {
     private var order: [SourceKey] = []
 
     /// When `advance` is due.
-    var nextDeadline: ContinuousClock.Instant? { order.first.flatMap { reports[$0]?.due } }
+    var nextDeadline: Instant? { order.first.flatMap { reports[$0]?.due } }
 
     /// A request over the limit. Whether it is the first, and is to be told.
     mutating func note(
-        _ source: IPAddress, _ key: SourceKey, wasRefused: Bool, now: ContinuousClock.Instant
+        _ source: IPAddress, _ key: SourceKey, wasRefused: Bool, now: Instant
     ) -> Bool {
         let isFirst = reports[key] == nil
         if isFirst {
@@ -41,7 +41,7 @@ struct SourceReports: Sendable {
     }
 
     /// The summaries that are due.
-    mutating func advance(to now: ContinuousClock.Instant) -> [EdgeEvent] {
+    mutating func advance(to now: Instant) -> [EdgeEvent] {
         var events: [EdgeEvent] = []
         while let key = order.first, var report = reports[key], report.due <= now {
             order.removeFirst()
@@ -67,10 +67,10 @@ struct SourceReports: Sendable {
 
 /// Lets one line a key and minute pass, for a bounded number of keys.
 struct LineLimit<Key: Hashable & Sendable>: Sendable {
-    private var lines: [Key: ContinuousClock.Instant] = [:]
+    private var lines: [Key: Instant] = [:]
 
     /// Whether there may be a line about the key now.
-    mutating func allows(_ key: Key, now: ContinuousClock.Instant) -> Bool {
+    mutating func allows(_ key: Key, now: Instant) -> Bool {
         if let last = lines[key], now - last < SourceReports.interval { return false }
         if lines[key] == nil, lines.count >= EdgeBounds.reports {
             lines = lines.filter { now - $0.value < SourceReports.interval }

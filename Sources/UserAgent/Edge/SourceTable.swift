@@ -1,3 +1,5 @@
+import SIP
+
 /// What is remembered of one source.
 struct SourceEntry: Sendable {
     var key: SourceKey
@@ -6,7 +8,7 @@ struct SourceEntry: Sendable {
     /// Whether it has shown that what we send to it arrives there.
     var isProved = false
     /// When the four below were right.
-    var updated: ContinuousClock.Instant
+    var updated: Instant
     /// New requests that may still come.
     var requests: Double
     /// Answers to what is not new that may still be sent there.
@@ -47,7 +49,7 @@ struct SourceTable: Sendable {
     func isProved(_ key: SourceKey) -> Bool { index[key].map { entries[$0].isProved } ?? false }
 
     /// The place of a source, which is remembered from now on, with what it may do at this time.
-    mutating func place(of key: SourceKey, now: ContinuousClock.Instant) -> Int {
+    mutating func place(of key: SourceKey, now: Instant) -> Int {
         if let place = index[key] {
             entries[place].isUsed = true
             refill(place, now: now)
@@ -66,7 +68,7 @@ struct SourceTable: Sendable {
         return place
     }
 
-    private mutating func refill(_ place: Int, now: ContinuousClock.Instant) {
+    private mutating func refill(_ place: Int, now: Instant) {
         let passed = (now - entries[place].updated) / .seconds(1)
         guard passed > 0 else { return }
         entries[place].updated = now

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("ReliableProvisional (RFC 3262 §3)")
 struct ReliableProvisionalTests {
-    let start = ContinuousClock.now
+    let start = Instant(nanoseconds: 0)
 
     func value(_ sequence: UInt32 = 988_789) -> ReliableProvisional {
         ReliableProvisional(response: [1], sequence: sequence, inviteSequence: 1, now: start)

@@ -47,13 +47,13 @@ struct SimulatedCalls {
     var calls: [Call]
     var caller = TransactionTable(seed: 1)
     var callee = TransactionTable(seed: 2)
-    private(set) var now: ContinuousClock.Instant
+    private(set) var now: Instant
     private var random: SplitMix64
     private var events = DeadlineQueue()
 
     init(count: Int, network: SimulatedNetwork, seed: UInt64) {
         self.network = network
-        now = ContinuousClock.now
+        now = Instant(nanoseconds: 0)
         random = SplitMix64(seed: seed)
         calls = (0..<count).map {
             Call(

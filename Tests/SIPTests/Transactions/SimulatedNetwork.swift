@@ -3,7 +3,7 @@
 /// A network on an injected clock that loses, repeats and delays datagrams, so that they overtake each other.
 struct SimulatedNetwork {
     struct Datagram {
-        let arrival: ContinuousClock.Instant
+        let arrival: Instant
         let bytes: [UInt8]
         let from: TransportAddress
         let to: TransportAddress
@@ -30,10 +30,10 @@ struct SimulatedNetwork {
         random = SplitMix64(seed: seed)
     }
 
-    var nextArrival: ContinuousClock.Instant? { queue.first?.deadline }
+    var nextArrival: Instant? { queue.first?.deadline }
 
     mutating func send(
-        _ bytes: [UInt8], from: TransportAddress, to: TransportAddress, now: ContinuousClock.Instant
+        _ bytes: [UInt8], from: TransportAddress, to: TransportAddress, now: Instant
     ) {
         if Double.random(in: 0..<1, using: &random) < loss {
             lost += 1
@@ -47,7 +47,7 @@ struct SimulatedNetwork {
     }
 
     private mutating func enqueue(
-        _ bytes: [UInt8], from: TransportAddress, to: TransportAddress, now: ContinuousClock.Instant
+        _ bytes: [UInt8], from: TransportAddress, to: TransportAddress, now: Instant
     ) {
         let arrival = now + .microseconds(Int64.random(in: 100...(delay * 1_000), using: &random))
         let datagram = Datagram(arrival: arrival, bytes: bytes, from: from, to: to)
@@ -57,7 +57,7 @@ struct SimulatedNetwork {
     }
 
     /// The next datagram that has arrived by now.
-    mutating func receive(now: ContinuousClock.Instant) -> Datagram? {
+    mutating func receive(now: Instant) -> Datagram? {
         guard let entry = queue.popFirst(dueBy: now) else { return nil }
         let place = Int(entry.slot)
         defer {

@@ -1,14 +1,16 @@
+import SIP
+
 /// What is to happen when: a binary heap, in which what was put in first comes first of what is due at once.
 struct Agenda<Event> {
-    private typealias Entry = (at: ContinuousClock.Instant, order: UInt64, event: Event)
+    private typealias Entry = (at: Instant, order: UInt64, event: Event)
 
     private var heap: [Entry] = []
     private var order: UInt64 = 0
 
     var isEmpty: Bool { heap.isEmpty }
-    var nextInstant: ContinuousClock.Instant? { heap.first?.at }
+    var nextInstant: Instant? { heap.first?.at }
 
-    mutating func insert(_ event: Event, at instant: ContinuousClock.Instant) {
+    mutating func insert(_ event: Event, at instant: Instant) {
         order += 1
         heap.append((instant, order, event))
         var index = heap.count - 1

@@ -10,7 +10,7 @@ struct Soak {
         case start(Int)
         case toCore([UInt8], Int)
         case toPeer([UInt8], Int)
-        case repeatRequest([UInt8], Int, Method, every: Duration, until: ContinuousClock.Instant)
+        case repeatRequest([UInt8], Int, Method, every: Duration, until: Instant)
         case wish(SoakPeer.Wish, Int)
         case mediaClosed(CallHandle, wasOpen: Bool)
         case mediaTimesOut(CallHandle)
@@ -27,8 +27,8 @@ struct Soak {
         var keyOctets = 0
     }
 
-    private let start = ContinuousClock.now
-    private var now: ContinuousClock.Instant
+    private let start = Instant(nanoseconds: 0)
+    private var now: Instant
     private var agenda = Agenda<Event>()
     private var random: SeededGenerator
     private var peers: [Int: SoakPeer] = [:]

@@ -28,7 +28,7 @@ private func fuzzSession(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 /// A core with its actions carried out in memory, and the peer that the octets make.
 private struct Session {
     var core: UserAgentCore
-    var now = ContinuousClock.now
+    var now = Instant(nanoseconds: 0)
     /// The tags that the core gave, by the number of the call.
     var tags = [String](repeating: "none", count: 4)
     var sequence = 1

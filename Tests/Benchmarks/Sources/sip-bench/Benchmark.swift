@@ -22,6 +22,15 @@ struct Benchmark {
             let description = try SessionDescription(parsing: request.sessionDescription ?? [])
             return readFrequentFields(request) &+ (description.audioFamily == .ip4 ? 1 : 0)
         }
+        let capabilities = AudioCapabilities(codecs: [.pcmu, .pcma])
+        let media = LocalMedia(address: "192.0.2.1", family: .ip4, port: 10000)
+        let offer = try SessionDescription(parsing: request.sessionDescription ?? [])
+        let session = LocalSession(id: 3_912_345_678)
+        try measure("consider the offer, and write the answer to it") {
+            var session = session
+            let considered = try session.consider(offer, family: .ip4, capabilities: capabilities)
+            return session.answer(to: considered, from: media)
+        }
         try measure("answer 200") {
             request.response(status: 200, toTag: "8f3a2c1b", from: source)
         }

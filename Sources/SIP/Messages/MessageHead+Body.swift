@@ -7,7 +7,9 @@ extension MessageHead {
 
     /// The session description in the body: all of it, or the first such part of a multipart one; nil for none.
     public var sessionDescription: [UInt8]? {
-        guard !body.isEmpty else { return nil }
+        let storage = storage
+        guard !storage.index.body.isEmpty else { return nil }
+        if let description = storage.plainSessionDescription { return description }
         switch contentType {
         case "application/sdp"?: return Array(body)
         case let type? where type.hasPrefix("multipart/"):
@@ -30,6 +32,17 @@ extension MessageHead {
             best = (rank, value.isRefused)
         }
         return best.map { !$0.isRefused } ?? false
+    }
+}
+
+extension MessageStorage {
+    /// The body where its type is just `application/sdp`, as nearly all say: no text is made of it.
+    fileprivate var plainSessionDescription: [UInt8]? {
+        let bytes = bytes
+        guard let field = first(.contentType),
+            bytes.span.equals(field.value.indices, lowercase: "application/sdp")
+        else { return nil }
+        return Array(bytes[index.body.indices])
     }
 }
 

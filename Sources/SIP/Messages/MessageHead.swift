@@ -54,7 +54,7 @@ extension MessageHead {
 
     /// The first of the Contact addresses, without a look at the others.
     public var firstContact: NameAddress? {
-        guard let value = storage.index.first(.contact)?.value else { return nil }
+        guard let value = storage.first(.contact)?.value else { return nil }
         let span = bytes.span
         let end = span.firstOutsideQuotes(Octet.comma, in: value.indices) ?? value.end
         return NameAddress(parsing: bytes, in: span.trimmed(value.start..<end)) ?? contacts.first
@@ -91,7 +91,7 @@ extension MessageHead {
     }
 
     /// The value of the first header field of a name, nil where there is none. Folds are as they came.
-    public func value(_ name: HeaderName) -> WireText? { storage.index.first(name).map { storage.text($0.value) } }
+    public func value(_ name: HeaderName) -> WireText? { storage.first(name).map { storage.text($0.value) } }
 
     /// The value of the first header field with a name that is not of `HeaderName`; the name has no case.
     public func value(named name: String) -> WireText? {
@@ -101,7 +101,7 @@ extension MessageHead {
 
     /// The number that the first header field of a name begins with; nil where there is none, or one beyond 2**58.
     public func numericValue(_ name: HeaderName) -> UInt64? {
-        guard let entry = storage.index.first(name) else { return nil }
+        guard let entry = storage.first(name) else { return nil }
         var scanner = Scanner(bytes.span, entry.value)
         return scanner.skipNumber().flatMap { $0 == Int.max ? nil : UInt64($0) }
     }

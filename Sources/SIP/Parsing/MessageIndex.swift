@@ -56,9 +56,9 @@ struct FieldEntry: Sendable {
 
 /// The header fields in their order; the first two dozen inline, so that a common message needs no allocation for them.
 struct FieldTable: Sendable {
-    private static let inlineCount = 24
-    private var inline = InlineArray<24, FieldEntry>(repeating: FieldEntry())
-    private var overflow: [FieldEntry] = []
+    static let inlineCount = 24
+    private(set) var inline = InlineArray<24, FieldEntry>(repeating: FieldEntry())
+    private(set) var overflow: [FieldEntry] = []
     private(set) var count = 0
 
     @inline(__always) mutating func append(_ entry: FieldEntry) {
@@ -90,6 +90,17 @@ public final class MessageStorage: @unchecked Sendable {
         } catch {
             throw MessageError(error, in: bytes, limits: limits)
         }
+    }
+
+    /// The first field of a name. It reads the table where it lies: a method of the index or of the table would be
+    /// given a copy of either, at each step of the loop too.
+    func first(_ name: HeaderName) -> FieldEntry? {
+        guard index.present &>> UInt64(name.rawValue) & 1 != 0 else { return nil }
+        for place in 0..<min(index.fields.count, FieldTable.inlineCount)
+        where index.fields.inline[place].name == name {
+            return index.fields.inline[place]
+        }
+        return index.fields.overflow.first { $0.name == name }
     }
 
     /// An index over no proper message.

@@ -31,20 +31,29 @@ extension Span<UInt8> {
         var rest = value
         guard let network = nextToken(of: &rest), let type = nextToken(of: &rest), let address = nextToken(of: &rest)
         else { return nil }
-        var host = split(address, at: UInt8(ascii: "/")).head
-        if host.count > 2, self[host.lower] == UInt8(ascii: "["), self[host.upper - 1] == UInt8(ascii: "]") {
+        var host = ByteRange(lower: address.lower, upper: hostEnd(from: address.lower, to: address.upper))
+        if host.upper < address.upper, self[host.upper] != UInt8(ascii: "/") {
             // The brackets of a URI do not belong here, but are seen.
-            host = ByteRange(lower: host.lower + 1, upper: host.upper - 1)
+            guard let inner = hostInBrackets(address) else { return nil }
+            host = inner
         }
-        guard !host.isEmpty, host.count <= 255, isHost(host) else { return nil }
+        guard !host.isEmpty, host.count <= 255 else { return nil }
         return ConnectionIndex(family: family(network, type), address: host)
+    }
+
+    private func hostInBrackets(_ address: ByteRange) -> ByteRange? {
+        let host = split(address, at: UInt8(ascii: "/")).head
+        guard host.count > 2, self[host.lower] == UInt8(ascii: "["), self[host.upper - 1] == UInt8(ascii: "]"),
+            hostEnd(from: host.lower + 1, to: host.upper - 1) == host.upper - 1
+        else { return nil }
+        return ByteRange(lower: host.lower + 1, upper: host.upper - 1)
     }
 
     /// The family that a network type and an address type name.
     func family(_ network: ByteRange, _ type: ByteRange) -> AddressFamily? {
-        guard matchesIgnoringCase(network, "IN") else { return nil }
-        if matchesIgnoringCase(type, "IP4") { return .ip4 }
-        if matchesIgnoringCase(type, "IP6") { return .ip6 }
+        guard matches(network, lowercase: "in") else { return nil }
+        if matches(type, lowercase: "ip4") { return .ip4 }
+        if matches(type, lowercase: "ip6") { return .ip6 }
         return nil
     }
 
@@ -62,7 +71,7 @@ extension Span<UInt8> {
         }
         if hasOnlyZeros { return .null }
         let suffix = ByteRange(lower: address.upper - Swift.min(8, address.count), upper: address.upper)
-        return matchesIgnoringCase(suffix, ".invalid") ? .null : .unicast
+        return matches(suffix, lowercase: ".invalid") ? .null : .unicast
     }
 
     private func isMulticast(_ connection: ConnectionIndex) -> Bool {
@@ -83,18 +92,17 @@ extension Span<UInt8> {
         }
     }
 
-    /// Letters, digits and what IPv6 literals, scopes and host names add; UTF-8 in names is let through.
-    private func isHost(_ range: ByteRange) -> Bool {
-        for position in range.lower..<range.upper {
-            switch self[position] {
-            case UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "%"), 0x80...0xFF:
-                continue
-            default:
-                return false
-            }
+    /// Where letters, digits and what IPv6 literals, scopes and host names add end; UTF-8 in names is let through.
+    @inline(__always)
+    private func hostEnd(from start: Int, to end: Int) -> Int {
+        // A bit for each of `0` to `:`, `-`, `.` and `%`; of `A` to `Z`, `a` to `z` and `_`.
+        let (low, high): (UInt64, UInt64) = (0x07FF_6020_0000_0000, 0x07FF_FFFE_87FF_FFFE)
+        var position = start
+        while position < end {
+            let byte = self[position]
+            guard byte >= 0x80 || (byte < 0x40 ? low : high) &>> UInt64(byte & 0x3F) & 1 != 0 else { break }
+            position &+= 1
         }
-        return true
+        return position
     }
 }

@@ -1,45 +1,56 @@
-/// Indexes the lines of a description in one pass.
+/// Indexes the lines of a description in one pass. The attributes are only passed over: `StreamAttributes` reads
+/// them where a stream is considered.
 struct DescriptionParser {
     var index = DescriptionIndex()
     private let limits: SessionDescription.Limits
     private var line = 0
     private var offset = 0
     private var hasVersion = false
-    private var hasOrigin = false
+    /// The medium that the lines belong to; it enters the index with its last one.
+    private var medium = MediaIndex()
+    private var hasMedium = false
 
+    @inline(__always)
     init(limits: SessionDescription.Limits) { self.limits = limits }
 
+    @inline(__always)
     mutating func parse(_ bytes: Span<UInt8>) throws(SessionDescriptionError) {
-        guard bytes.count <= limits.maximumBytes else { throw error(.tooLarge) }
-        index.attributes.reserveCapacity(8)
+        guard bytes.count <= limits.maximumBytes, bytes.count < Int(Int32.max) else { throw error(.tooLarge) }
         var position = 0
         var isAtEnd = bytes.isEmpty
         while !isAtEnd {
             offset = position
-            while position < bytes.count, bytes[position] != ASCII.lineFeed, bytes[position] != 0 { position += 1 }
+            position = bytes.lineEnd(from: position)
             isAtEnd = position == bytes.count || bytes[position] == 0
-            index.end = position
-            var stop = position
-            while stop > offset, bytes[stop - 1] == ASCII.carriageReturn || ASCII.isBlank(bytes[stop - 1]) { stop -= 1 }
-            line += 1
+            line &+= 1
             guard line <= limits.maximumLines else { throw error(.tooManyLines) }
-            let content = bytes.trimmed(ByteRange(lower: offset, upper: stop))
-            if !content.isEmpty { try parseLine(bytes, content) }
-            position += 1
+            if hasVersion, bytes.word(at: offset).begins(with: "a="), offset &+ 2 <= position {
+                // Most lines are attributes.
+                if !hasMedium, index.attributes.isNone { index.attributes = ByteRange(lower: offset, upper: position) }
+            } else {
+                let content = bytes.line(ByteRange(lower: offset, upper: position))
+                if !content.isEmpty { try parseLine(bytes, content, end: position) }
+            }
+            position &+= 1
         }
-        line = 0
-        offset = 0
+        index.end = max(0, position &- 1)
+        endSection(at: index.end)
+        (line, offset) = (0, 0)
         guard hasVersion else { throw error(.empty) }
-        guard hasOrigin else { throw error(.missingOrigin) }
+        guard !index.origin.isNone else { throw error(.missingOrigin) }
     }
 
     private func error(_ reason: SessionDescriptionError.Reason) -> SessionDescriptionError {
         SessionDescriptionError(reason: reason, line: line, offset: offset)
     }
 
-    private mutating func parseLine(_ bytes: Span<UInt8>, _ line: ByteRange) throws(SessionDescriptionError) {
-        guard line.count >= 2, bytes[line.lower + 1] == UInt8(ascii: "=") else { throw error(.malformedLine) }
-        let value = ByteRange(lower: line.lower + 2, upper: line.upper)
+    /// Reads a line that is not empty and ends at `end`.
+    @inline(__always)
+    private mutating func parseLine(
+        _ bytes: Span<UInt8>, _ line: ByteRange, end: Int
+    ) throws(SessionDescriptionError) {
+        guard line.count >= 2, bytes[line.lower &+ 1] == UInt8(ascii: "=") else { throw error(.malformedLine) }
+        let value = ByteRange(lower: line.lower &+ 2, upper: line.upper)
         let letter = bytes[line.lower]
         guard hasVersion else {
             guard letter == UInt8(ascii: "v"), bytes.decimal(bytes.trimmed(value)) == 0 else {
@@ -50,19 +61,19 @@ struct DescriptionParser {
         }
         switch letter {
         case UInt8(ascii: "a"):
-            parseAttribute(bytes, value)
+            if !hasMedium, index.attributes.isNone { index.attributes = line }
         case UInt8(ascii: "m"):
+            endSection(at: offset)
             try parseMedia(bytes, value)
+            medium.lines.lower = end &+ 1
         case UInt8(ascii: "c"):
             try parseConnection(bytes, value)
         case UInt8(ascii: "o"):
-            guard !hasOrigin else { return }
-            try parseOrigin(bytes, value)
-            hasOrigin = true
+            if index.origin.isNone { try parseOrigin(bytes, value) }
         case UInt8(ascii: "s"):
-            if index.name == nil { index.name = value }
+            if index.name.isNone { index.name = value }
         case UInt8(ascii: "t"):
-            if index.time == nil { index.time = value }
+            if index.time.isNone { index.time = value }
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "b")...UInt8(ascii: "z"):
             // RFC 8866 5 would have us refuse a letter that we do not know; nobody in the field does.
             return
@@ -71,38 +82,45 @@ struct DescriptionParser {
         }
     }
 
-    /// `o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address>`. The last five are taken
-    /// from the right, because user names with blanks are seen in the field.
-    private mutating func parseOrigin(_ bytes: Span<UInt8>, _ value: ByteRange) throws(SessionDescriptionError) {
-        var fields: InlineArray<5, ByteRange> = .init(repeating: .empty)
-        var rest = bytes.trimmed(value)
-        for number in 0..<5 {
-            var start = rest.upper
-            while start > rest.lower, !ASCII.isBlank(bytes[start - 1]) { start -= 1 }
-            guard start < rest.upper else { throw error(.malformedOrigin) }
-            fields[4 - number] = ByteRange(lower: start, upper: rest.upper)
-            rest = bytes.trimmed(ByteRange(lower: rest.lower, upper: start))
+    /// The lines of the session, or of a medium, end here.
+    @inline(__always)
+    private mutating func endSection(at end: Int) {
+        if hasMedium {
+            medium.lines.upper = end
+            index.media.append(medium)
+        } else if !index.attributes.isNone {
+            index.attributes.upper = end
         }
-        guard !rest.isEmpty else { throw error(.malformedOrigin) }
-        index.origin = DescriptionIndex.Origin(
-            username: rest, sessionID: fields[0], version: fields[1], family: bytes.family(fields[2], fields[3]),
-            address: fields[4])
+    }
+
+    /// `o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address>`: six tokens or more, because
+    /// user names with blanks are seen in the field. They are told apart when they are asked for.
+    @inline(__always)
+    private mutating func parseOrigin(_ bytes: Span<UInt8>, _ value: ByteRange) throws(SessionDescriptionError) {
+        var rest = value
+        for _ in 0..<6 {
+            guard bytes.nextToken(of: &rest) != nil else { throw error(.malformedOrigin) }
+        }
+        index.origin = value
     }
 
     /// The first `c=` of the session and of each medium counts: more of them are layers of a multicast.
+    @inline(__always)
     private mutating func parseConnection(_ bytes: Span<UInt8>, _ value: ByteRange) throws(SessionDescriptionError) {
         guard let connection = bytes.connection(value) else { throw error(.malformedConnection) }
-        if index.media.isEmpty {
-            if index.connection == nil { index.connection = connection }
-        } else if index.media[index.media.count - 1].connection == nil {
-            index.media[index.media.count - 1].connection = connection
+        if hasMedium {
+            if medium.connection == nil { medium.connection = connection }
+        } else if index.connection == nil {
+            index.connection = connection
         }
     }
 
     /// `m=<media> <port>[/<number of ports>] <proto> <fmt> …`; only a refused medium may lack its formats.
+    @inline(__always)
     private mutating func parseMedia(_ bytes: Span<UInt8>, _ value: ByteRange) throws(SessionDescriptionError) {
         guard index.media.count < limits.maximumMedia else { throw error(.tooManyMedia) }
-        guard isPrintable(bytes, value) else { throw error(.malformedMedia) }
+        // The line is copied into our answer when its stream is refused: no control bytes come along.
+        guard bytes.isPrintable(value) else { throw error(.malformedMedia) }
         var rest = value
         guard let media = bytes.nextToken(of: &rest), let ports = bytes.nextToken(of: &rest),
             let profile = bytes.nextToken(of: &rest)
@@ -112,28 +130,9 @@ struct DescriptionParser {
         if let count, bytes.decimal(count) == nil { throw error(.invalidPort) }
         let formats = bytes.trimmed(rest)
         guard !formats.isEmpty || port == 0 else { throw error(.malformedMedia) }
-        index.media.append(
-            MediaIndex(
-                media: media, port: port, profile: profile, formats: formats,
-                firstAttribute: index.attributes.count))
-    }
-
-    /// An `m=` line is copied into our answer when its stream is refused: no control bytes come along.
-    private func isPrintable(_ bytes: Span<UInt8>, _ range: ByteRange) -> Bool {
-        for position in range.lower..<range.upper {
-            let byte = bytes[position]
-            if (byte < 0x20 && byte != ASCII.tab) || byte == 0x7F { return false }
-        }
-        return true
-    }
-
-    private mutating func parseAttribute(_ bytes: Span<UInt8>, _ value: ByteRange) {
-        guard let attribute = AttributeIndex(parsing: bytes, value) else { return }
-        index.attributes.append(attribute)
-        if index.media.isEmpty {
-            index.sessionAttributeCount += 1
-        } else {
-            index.media[index.media.count - 1].attributeCount += 1
-        }
+        medium = MediaIndex(
+            media: media, profile: profile, formats: formats, port: port,
+            isAudio: bytes.matches(media, lowercase: "audio"))
+        hasMedium = true
     }
 }

@@ -1,52 +1,63 @@
 /// What our own `m=audio` line and its attributes say.
-struct LocalStream {
-    var profile: String
-    var codecs: [(format: AudioFormat, payloadType: UInt8)]
-    var events: [(clockRate: UInt32, payloadType: UInt8)]
-    var packetTime: Int
+struct LocalStream: Sendable {
+    /// The place of its `m=` line; -1 where there is none.
+    var position = -1
+    /// The transport, in the description that we answer or go on from; RTP/AVP where it is none.
+    var profile = ByteRange.none
+    var formats = SharedFormats()
+    var packetTime = 0
     var maximumPacketTime: Int?
-    var direction: Direction
-    var rtcpMux: Bool
-    var extendedReports: ExtendedReports
+    var direction = Direction.inactive
+    var rtcpMux = false
+    var extendedReports: ExtendedReports = []
 }
 
 extension DescriptionWriter {
-    /// ` IN IP4 <address>` and the end of the line.
+    /// `IN IP4 <address>` and the end of the line.
     mutating func append(connectionTo address: String, _ family: AddressFamily) {
         switch family {
-        case .ip4: append(" IN IP4 ")
-        case .ip6: append(" IN IP6 ")
+        case .ip4: append("IN IP4 ")
+        case .ip6: append("IN IP6 ")
         }
         append(text: address)
         endLine()
     }
 
-    /// The lines of the session behind `o=`. `time` is a `t=` value of the peer's; without one it is `0 0`.
-    mutating func append(sessionNamed name: String, at local: LocalMedia, time: ByteRange?, of source: [UInt8]) {
-        append("s=")
-        append(text: name)
-        append("\r\nc=IN ")
-        append(text: local.family.rawValue)
-        append(" ")
-        append(text: local.address)
-        append("\r\nt=")
-        if let time {
-            append(time, of: source)
-        } else {
+    /// The lines behind `s=`: our stream in its place, and all other media of `source` refused. It is the offer that
+    /// is answered, or our last description, and its time stays.
+    mutating func append(
+        _ stream: borrowing LocalStream, of codecs: borrowing [AudioFormat], at local: borrowing LocalMedia,
+        among source: borrowing SessionDescription
+    ) {
+        append("c=")
+        append(connectionTo: local.address, local.family)
+        append("t=")
+        let time = source.answerableTime
+        if time.isNone {
             append("0 0")
+        } else {
+            append(time, of: source.bytes.span)
         }
         endLine()
+        let known = source.index.media.count
+        for position in 0..<max(known, stream.position + 1) {
+            if position == stream.position {
+                append(stream, of: codecs, at: local, source.bytes.span)
+            } else if position < known {
+                append(refused: source.index.media[position], of: source.bytes.span)
+            }
+        }
     }
 
     /// An `m=` line with port 0: a stream that we refuse, or that has ended (RFC 3264 6, 8.2).
-    mutating func append(refused medium: MediaIndex, of source: [UInt8]) {
+    private mutating func append(refused medium: MediaIndex, of source: Span<UInt8>) {
         append("m=")
         append(medium.media, of: source)
         append(" 0 ")
         append(medium.profile, of: source)
         var rest = medium.formats
         var hasFormat = false
-        while let format = source.span.nextToken(of: &rest) {
+        while let format = source.nextToken(of: &rest) {
             append(" ")
             append(format, of: source)
             hasFormat = true
@@ -56,61 +67,41 @@ extension DescriptionWriter {
     }
 
     /// Our audio stream.
-    mutating func append(_ stream: LocalStream, at local: LocalMedia) {
+    private mutating func append(
+        _ stream: borrowing LocalStream, of codecs: borrowing [AudioFormat], at local: borrowing LocalMedia,
+        _ source: Span<UInt8>
+    ) {
         append("m=audio ")
-        append(decimal: local.port)
+        append(decimal: UInt64(local.port))
         append(" ")
-        append(text: stream.profile)
-        for codec in stream.codecs {
+        if stream.profile.isNone {
+            append("RTP/AVP")
+        } else {
+            append(stream.profile, of: source)
+        }
+        let formats = stream.formats
+        for format in formats.formats {
             append(" ")
-            append(decimal: codec.payloadType)
-        }
-        for event in stream.events {
-            append(" ")
-            append(decimal: event.payloadType)
+            append(decimal: format.receivePayloadType)
         }
         endLine()
-        for codec in stream.codecs { append(codec.format, codec.payloadType) }
-        for event in stream.events {
-            append("a=rtpmap:")
-            append(decimal: event.payloadType)
-            append(" telephone-event/")
-            append(decimal: event.clockRate)
-            append("\r\na=fmtp:")
-            append(decimal: event.payloadType)
-            append(" 0-16\r\n")
+        for format in formats.formats {
+            if format.rank >= 0 {
+                append(codecs[Int(format.rank)], format.receivePayloadType)
+            } else {
+                append(event: format)
+            }
         }
-        append("a=ptime:")
-        append(decimal: stream.packetTime)
-        endLine()
-        if let maximum = stream.maximumPacketTime {
-            append("a=maxptime:")
-            append(decimal: maximum)
-            endLine()
-        }
-        append("a=")
-        append(text: stream.direction.rawValue)
-        endLine()
-        if local.rtcpPort != local.port &+ 1 {
-            append("a=rtcp:")
-            append(decimal: local.rtcpPort)
-            endLine()
-        }
-        if stream.rtcpMux { append("a=rtcp-mux\r\n") }
-        if !stream.extendedReports.isEmpty {
-            append("a=rtcp-xr:")
-            stream.extendedReports.encode(into: &self)
-            endLine()
-        }
+        appendAttributes(stream, local)
     }
 
-    private mutating func append(_ format: AudioFormat, _ payloadType: UInt8) {
+    private mutating func append(_ format: borrowing AudioFormat, _ payloadType: UInt8) {
         append("a=rtpmap:")
         append(decimal: payloadType)
         append(" ")
         append(text: format.name)
         append("/")
-        append(decimal: format.clockRate)
+        append(decimal: UInt64(format.clockRate))
         if format.channels > 1 {
             append("/")
             append(decimal: format.channels)
@@ -122,5 +113,42 @@ extension DescriptionWriter {
         append(" ")
         append(text: parameters)
         endLine()
+    }
+
+    private mutating func append(event: SharedFormat) {
+        append("a=rtpmap:")
+        append(decimal: event.receivePayloadType)
+        append(" telephone-event/")
+        append(decimal: UInt64(event.clockRate))
+        append("\r\na=fmtp:")
+        append(decimal: event.receivePayloadType)
+        append(" 0-16\r\n")
+    }
+
+    /// The attributes of our stream that do not belong to a format.
+    private mutating func appendAttributes(_ stream: borrowing LocalStream, _ local: borrowing LocalMedia) {
+        append("a=ptime:")
+        append(decimal: UInt64(clamping: stream.packetTime))
+        if let maximum = stream.maximumPacketTime {
+            append("\r\na=maxptime:")
+            append(decimal: UInt64(clamping: maximum))
+        }
+        switch stream.direction {
+        case .sendrecv: append("\r\na=sendrecv\r\n")
+        case .sendonly: append("\r\na=sendonly\r\n")
+        case .recvonly: append("\r\na=recvonly\r\n")
+        case .inactive: append("\r\na=inactive\r\n")
+        }
+        if local.rtcpPort != local.port &+ 1 {
+            append("a=rtcp:")
+            append(decimal: UInt64(local.rtcpPort))
+            endLine()
+        }
+        if stream.rtcpMux { append("a=rtcp-mux\r\n") }
+        if !stream.extendedReports.isEmpty {
+            append("a=rtcp-xr:")
+            stream.extendedReports.encode(into: &self)
+            endLine()
+        }
     }
 }

@@ -47,18 +47,22 @@ extension ExtendedReports {
 
     /// Writes `format format…`, in the order of the RFC.
     func encode(into writer: inout DescriptionWriter) {
-        var isFirst = true
-        func append(_ format: ExtendedReports, _ text: StaticString) {
-            guard contains(format) else { return }
-            if !isFirst { writer.append(" ") }
-            writer.append(text)
-            isFirst = false
-        }
-        append(.lossRLE, "pkt-loss-rle")
-        append(.duplicateRLE, "pkt-dup-rle")
-        append(.receiptTimes, "pkt-rcpt-times")
-        append(.receiverRoundTrip, "rcvr-rtt=all")
-        append(.statisticsSummary, "stat-summary=loss,dup,jitt")
-        append(.voipMetrics, "voip-metrics")
+        var rest = self
+        rest.encode(.lossRLE, "pkt-loss-rle", into: &writer)
+        rest.encode(.duplicateRLE, "pkt-dup-rle", into: &writer)
+        rest.encode(.receiptTimes, "pkt-rcpt-times", into: &writer)
+        rest.encode(.receiverRoundTrip, "rcvr-rtt=all", into: &writer)
+        rest.encode(.statisticsSummary, "stat-summary=loss,dup,jitt", into: &writer)
+        rest.encode(.voipMetrics, "voip-metrics", into: &writer)
+    }
+
+    /// Writes one format if it is in the set, takes it out, and writes the blank before the next one.
+    private mutating func encode(
+        _ format: ExtendedReports, _ text: StaticString, into writer: inout DescriptionWriter
+    ) {
+        guard contains(format) else { return }
+        subtract(format)
+        writer.append(text)
+        if !isEmpty { writer.append(" ") }
     }
 }

@@ -14,127 +14,130 @@ extension LocalSession {
     public func consider(
         _ offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
     ) throws(NegotiationError) -> ConsideredOffer {
-        ConsideredOffer(
-            offer: offer, capabilities: capabilities,
-            choice: try choose(in: offer, family: family, capabilities: capabilities))
+        var considered = ConsideredOffer(offer: offer, codecs: capabilities.codecs)
+        try choose(from: offer, into: &considered, family: family, capabilities: capabilities)
+        return considered
     }
 
     /// The answer to an offer that was considered for our address's family.
     public mutating func answer(to considered: ConsideredOffer, from local: LocalMedia) -> Negotiation {
-        let (offer, capabilities) = (considered.offer, considered.capabilities)
-        var content = DescriptionWriter(capacity: 384)
-        content.append(sessionNamed: name, at: local, time: offer.answerableTime, of: offer.bytes)
-        guard let choice = considered.choice else {
-            for medium in offer.index.media { content.append(refused: medium, of: offer.bytes) }
-            return Negotiation(answer: finish(content, from: local), audio: nil)
+        let answer = describe(considered.stream, of: considered.codecs, at: local, among: considered.offer)
+        if considered.stream.position >= 0 {
+            audioIndex = considered.stream.position
+            remember(considered.stream.formats, of: considered.codecs)
         }
-        for (position, medium) in offer.index.media.enumerated() {
-            if position == choice.audio.mediaIndex {
-                content.append(choice.localStream(offer, medium, capabilities), at: local)
-            } else {
-                content.append(refused: medium, of: offer.bytes)
-            }
-        }
-        audioIndex = choice.audio.mediaIndex
-        remember(choice.formats)
-        return Negotiation(answer: finish(content, from: local), audio: choice.audio)
+        return Negotiation(answer: answer, audio: considered.audio)
     }
 
-    /// The stream that an offer gives us; nil where a session in progress loses all its streams.
+    /// Finds the stream that an offer gives us; none where a session in progress loses all its streams.
     private func choose(
-        in offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
-    ) throws(NegotiationError) -> AudioChoice? {
-        var failure: NegotiationError?
-        if let audioIndex, audioIndex < offer.index.media.count,
-            let choice = try? AudioChoice(offer, audioIndex, family: family, capabilities: capabilities)
+        from offer: SessionDescription, into considered: inout ConsideredOffer, family: AddressFamily,
+        capabilities: AudioCapabilities
+    ) throws(NegotiationError) {
+        let count = offer.index.media.count
+        if let audioIndex, audioIndex < count,
+            (try? considered.take(audioIndex, of: offer, family: family, capabilities: capabilities)) != nil
         {
-            return choice
+            return
         }
-        var isEverythingRemoved = !offer.index.media.isEmpty
-        for position in offer.index.media.indices where offer.index.media[position].port != 0 {
+        var failure: NegotiationError?
+        var isEverythingRemoved = count > 0
+        for position in 0..<count where offer.index.media[position].port != 0 {
             isEverythingRemoved = false
             do {
-                return try AudioChoice(offer, position, family: family, capabilities: capabilities)
+                return try considered.take(position, of: offer, family: family, capabilities: capabilities)
             } catch {
                 if failure == nil || failure == .noAudio { failure = error }
             }
         }
         guard audioIndex != nil, isEverythingRemoved else { throw failure ?? .noAudio }
-        return nil
     }
 }
 
 /// An offer, and what comes of it.
 public struct ConsideredOffer: Sendable {
     let offer: SessionDescription
-    let capabilities: AudioCapabilities
-    let choice: AudioChoice?
+    /// Ours.
+    let codecs: [AudioFormat]
+    /// What our answer says of the stream that it takes.
+    private(set) var stream = LocalStream()
 
     /// What an answer would agree on; nil where a later offer takes all streams away.
-    public var audio: NegotiatedAudio? { choice?.audio }
-}
+    public private(set) var audio: NegotiatedAudio?
 
-/// A stream of an offer that we can take.
-struct AudioChoice: Sendable {
-    var audio: NegotiatedAudio
-    var formats: SharedFormats
-
-    init(
-        _ offer: SessionDescription, _ position: Int, family: AddressFamily, capabilities: AudioCapabilities
-    ) throws(NegotiationError) {
-        let medium = offer.index.media[position]
-        guard medium.port != 0, offer.bytes.span.matchesIgnoringCase(medium.media, "audio") else { throw .noAudio }
-        let stream = try offer.remoteStream(of: medium, reachableFrom: family, capabilities: capabilities)
-        formats = offer.sharedFormats(of: medium, capabilities: capabilities)
-        audio = try NegotiatedAudio(
-            stream, formats, mediaIndex: position, capabilities: capabilities,
-            rtcpMux: stream.rtcpMux && capabilities.rtcpMux)
+    init(offer: SessionDescription, codecs: [AudioFormat]) {
+        self.offer = offer
+        self.codecs = codecs
     }
 
-    func localStream(
-        _ offer: SessionDescription, _ medium: MediaIndex, _ capabilities: AudioCapabilities
-    ) -> LocalStream {
-        LocalStream(
-            profile: offer.bytes.span.text(medium.profile),
-            codecs: formats.codecs.map { ($0.format, $0.receivePayloadType) },
-            events: formats.events.map { ($0.clockRate, $0.receivePayloadType) },
-            packetTime: audio.packetTime, maximumPacketTime: capabilities.maximumPacketTime,
-            direction: audio.direction, rtcpMux: audio.rtcpMux,
+    /// Takes a stream of the offer if we can; nothing changes if we cannot. The offer is given once more because it
+    /// would be copied from here at each use.
+    fileprivate mutating func take(
+        _ position: Int, of offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
+    ) throws(NegotiationError) {
+        let medium = offer.index.media[position]
+        guard medium.port != 0, medium.isAudio else { throw .noAudio }
+        let attributes = offer.attributes(of: medium)
+        let remote = try offer.remoteStream(of: medium, attributes, reachableFrom: family, capabilities: capabilities)
+        let formats = offer.sharedFormats(of: medium, attributes, capabilities: capabilities)
+        let audio = try NegotiatedAudio(offer, remote, formats, mediaIndex: position, capabilities: capabilities)
+        stream = LocalStream(
+            position: position, profile: medium.profile, formats: formats, packetTime: audio.packetTime,
+            maximumPacketTime: capabilities.maximumPacketTime, direction: audio.direction, rtcpMux: audio.rtcpMux,
             extendedReports: audio.extendedReportsToSend)
+        self.audio = audio
     }
 }
 
 extension NegotiatedAudio {
-    /// What a peer's stream and the shared formats come to.
+    /// What a stream of the peer's description and the shared formats come to.
     init(
-        _ stream: RemoteStream, _ formats: SharedFormats, mediaIndex: Int, capabilities: AudioCapabilities,
-        rtcpMux: Bool
+        _ description: SessionDescription, _ stream: RemoteStream, _ formats: SharedFormats, mediaIndex: Int,
+        capabilities: AudioCapabilities
     ) throws(NegotiationError) {
-        guard let codec = formats.codecs.first else { throw .noSharedCodec }
-        self.codec = codec
-        alternatives = Array(formats.codecs.dropFirst())
-        telephoneEvent = formats.events.first { $0.clockRate == codec.format.clockRate }
+        guard formats.codecCount > 0 else { throw .noSharedCodec }
+        codec = NegotiatedCodec(formats.formats[0], of: capabilities.codecs, description)
+        alternatives = []
+        if formats.codecCount > 1 {
+            alternatives.reserveCapacity(formats.codecCount - 1)
+            for format in formats.formats[1..<formats.codecCount] {
+                alternatives.append(NegotiatedCodec(format, of: capabilities.codecs, description))
+            }
+        }
+        telephoneEvent = formats.event(at: codec.format.clockRate)
         packetTime = capabilities.packetTime(for: stream)
         remoteMaximumPacketTime = stream.maximumPacketTime
         let allowed = stream.direction.reversed.intersection(capabilities.direction)
         direction = Direction(sends: allowed.sends && stream.receives, receives: allowed.receives)
         held = !stream.receives
-        remote = stream.remote
-        remoteRTCP = rtcpMux ? stream.remote : stream.remoteRTCP
-        self.rtcpMux = rtcpMux
+        rtcpMux = stream.rtcpMux && capabilities.rtcpMux
+        remote = stream.remote.map(description.media)
+        remoteRTCP = remote
+        if !rtcpMux { description.move(&remoteRTCP, from: stream.remote, to: stream.remoteRTCP) }
         extendedReportsToSend = stream.extendedReports.intersection(capabilities.extendedReports)
         self.mediaIndex = mediaIndex
     }
 }
 
+extension NegotiatedCodec {
+    /// A shared codec with its name, and the peer's parameters for it.
+    fileprivate init(_ codec: SharedFormat, of codecs: [AudioFormat], _ description: SessionDescription) {
+        self.init(
+            format: codecs[Int(codec.rank)], sendPayloadType: codec.sendPayloadType,
+            receivePayloadType: codec.receivePayloadType,
+            remoteParameters: codec.remoteParameters.isNone
+                ? nil : description.bytes.span.text(codec.remoteParameters))
+    }
+}
+
 extension SessionDescription {
-    /// The `t=` value that an answer repeats (RFC 3264 6): nil unless it is two numbers.
-    var answerableTime: ByteRange? {
-        guard let time = index.time else { return nil }
-        var rest = time
-        guard let start = bytes.span.nextToken(of: &rest), let stop = bytes.span.nextToken(of: &rest),
-            bytes.span.nextToken(of: &rest) == nil, bytes.span.decimal(start) != nil, bytes.span.decimal(stop) != nil
-        else { return nil }
+    /// The `t=` value that an answer repeats (RFC 3264 6): none unless it is two numbers.
+    var answerableTime: ByteRange {
+        let text = bytes.span
+        var rest = index.time
+        guard let start = text.nextToken(of: &rest), let stop = text.nextToken(of: &rest),
+            text.nextToken(of: &rest) == nil, text.decimal(start) != nil, text.decimal(stop) != nil
+        else { return .none }
         return ByteRange(lower: start.lower, upper: stop.upper)
     }
 }

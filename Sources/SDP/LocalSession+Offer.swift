@@ -9,38 +9,28 @@ extension LocalSession {
         var offered = PendingOffer(
             capabilities: capabilities, family: local.family, mediaIndex: position, codecs: [], events: [])
         let stream = localStream(capabilities, last: last, offered: &offered)
-        var content = DescriptionWriter(capacity: 384)
-        content.append(sessionNamed: name, at: local, time: last?.answerableTime, of: last?.bytes ?? [])
-        let count = max(last?.index.media.count ?? 0, position + 1)
-        for number in 0..<count {
-            if number == position {
-                content.append(stream, at: local)
-            } else if let last, number < last.index.media.count {
-                content.append(refused: last.index.media[number], of: last.bytes)
-            }
-        }
         audioIndex = position
         pending = offered
-        return finish(content, from: local)
+        return describe(stream, of: capabilities.codecs, at: local, among: last ?? .empty)
     }
 
     /// Takes the peer's answer to our offer (RFC 3264 7).
     public mutating func accept(answer: SessionDescription) throws(NegotiationError) -> NegotiatedAudio {
         guard let pending, pending.mediaIndex < answer.index.media.count else { throw .refused }
         let medium = answer.index.media[pending.mediaIndex]
-        guard medium.port != 0, answer.bytes.span.matchesIgnoringCase(medium.media, "audio") else { throw .refused }
+        guard medium.port != 0, medium.isAudio else { throw .refused }
+        let attributes = answer.attributes(of: medium)
         let stream = try answer.remoteStream(
-            of: medium, reachableFrom: pending.family, capabilities: pending.capabilities)
+            of: medium, attributes, reachableFrom: pending.family, capabilities: pending.capabilities)
         var capabilities = pending.capabilities
         // The answerer's order decides; it knows ours from the offer (RFC 3264 7).
         capabilities.preference = .peer
         capabilities.answersOneCodec = false
         var formats = answer.sharedFormats(
-            of: medium, capabilities: capabilities, offered: pending.codecs + pending.events)
-        formats.expect(pending)
+            of: medium, attributes, capabilities: capabilities, offered: pending.codecs + pending.events)
+        formats.expect(pending, capabilities.codecs)
         let audio = try NegotiatedAudio(
-            stream, formats, mediaIndex: pending.mediaIndex, capabilities: capabilities,
-            rtcpMux: stream.rtcpMux && capabilities.rtcpMux)
+            answer, stream, formats, mediaIndex: pending.mediaIndex, capabilities: capabilities)
         self.pending = nil
         return audio
     }
@@ -54,26 +44,33 @@ extension LocalSession {
         _ capabilities: AudioCapabilities, last: SessionDescription?, offered: inout PendingOffer
     ) -> LocalStream {
         var stream = LocalStream(
-            profile: "RTP/AVP", codecs: [], events: [], packetTime: capabilities.packetTime,
-            maximumPacketTime: capabilities.maximumPacketTime, direction: capabilities.direction,
-            rtcpMux: capabilities.rtcpMux, extendedReports: capabilities.extendedReports)
+            position: offered.mediaIndex, packetTime: capabilities.packetTime,
+            maximumPacketTime: capabilities.maximumPacketTime,
+            direction: capabilities.direction, rtcpMux: capabilities.rtcpMux,
+            extendedReports: capabilities.extendedReports)
         if let last, offered.mediaIndex < last.index.media.count {
-            stream.profile = last.bytes.span.text(last.index.media[offered.mediaIndex].profile)
+            stream.profile = last.index.media[offered.mediaIndex].profile
         }
-        for format in capabilities.codecs {
+        for (rank, format) in capabilities.codecs.enumerated() {
             let mapping = number(
                 PayloadTypeMapping(
                     name: format.name, clockRate: format.clockRate, channels: format.channels,
                     payloadType: format.payloadType))
             guard let mapping else { continue }
             offered.codecs.append(mapping)
-            stream.codecs.append((format, mapping.payloadType))
+            stream.formats.append(
+                codec: SharedFormat(
+                    rank: Int32(truncatingIfNeeded: rank), clockRate: format.clockRate,
+                    sendPayloadType: mapping.payloadType, receivePayloadType: mapping.payloadType))
         }
         guard capabilities.telephoneEvents else { return stream }
         for format in capabilities.codecs where !offered.events.contains(where: { $0.clockRate == format.clockRate }) {
             guard let mapping = number(.telephoneEvent(clockRate: format.clockRate, payloadType: 101)) else { continue }
             offered.events.append(mapping)
-            stream.events.append((format.clockRate, mapping.payloadType))
+            stream.formats.append(
+                event: SharedFormat(
+                    rank: -1, clockRate: format.clockRate, sendPayloadType: mapping.payloadType,
+                    receivePayloadType: mapping.payloadType))
         }
         return stream
     }
@@ -104,18 +101,18 @@ extension LocalSession {
 extension SharedFormats {
     /// Sets the payload types of what we receive to those of our offer: an answer may use other numbers for
     /// the other direction (RFC 3264 6.1).
-    fileprivate mutating func expect(_ offer: LocalSession.PendingOffer) {
-        for position in codecs.indices {
-            let format = codecs[position].format
+    fileprivate mutating func expect(_ offer: LocalSession.PendingOffer, _ ours: [AudioFormat]) {
+        for place in codecs {
+            let format = ours[Int(formats[place].rank)]
             let mapping = offer.codecs.first { mapping in
                 mapping.clockRate == format.clockRate && mapping.channels == format.channels
                     && mapping.name == format.name
             }
-            if let mapping { codecs[position].receivePayloadType = mapping.payloadType }
+            if let mapping { expect(mapping.payloadType, at: place) }
         }
-        for position in events.indices {
-            let mapping = offer.events.first { $0.clockRate == events[position].clockRate }
-            if let mapping { events[position].receivePayloadType = mapping.payloadType }
+        for place in events {
+            let mapping = offer.events.first { $0.clockRate == formats[place].clockRate }
+            if let mapping { expect(mapping.payloadType, at: place) }
         }
     }
 }

@@ -18,8 +18,10 @@ public struct LocalSession: Sendable {
 
     /// The address of the first description: the `o=` line keeps it.
     private var origin: (family: AddressFamily, address: String)?
-    /// The last description sent, behind its `o=` line.
+    /// The last description sent.
     private var sent: [UInt8] = []
+    /// What of `sent` is behind its `o=` line.
+    private var sentContent = ByteRange.none
     /// The `m=` line that our audio has, once there is one.
     var audioIndex: Int?
     var payloadTypes: [PayloadTypeMapping] = []
@@ -45,35 +47,64 @@ public struct LocalSession: Sendable {
         self.name = name
     }
 
-    /// Writes the description whose lines behind `o=` are in `content`, with the version that it deserves:
-    /// the last one if nothing has changed, else the next (RFC 3264 5, 8).
-    mutating func finish(_ content: DescriptionWriter, from local: LocalMedia) -> [UInt8] {
-        let origin = origin ?? (local.family, local.address)
-        self.origin = origin
-        if !sent.isEmpty, sent != content.bytes { version &+= 1 }
-        sent = content.bytes
-        var writer = DescriptionWriter(capacity: sent.count + 128)
-        writer.append("v=0\r\no=")
-        writer.append(text: username)
-        writer.append(" ")
-        writer.append(decimal: id)
-        writer.append(" ")
-        writer.append(decimal: version)
-        writer.append(connectionTo: origin.address, origin.family)
-        writer.bytes.append(contentsOf: sent)
-        return writer.bytes
+    /// Writes our stream among the media of `source`, with the version that the description deserves: the last one if
+    /// nothing behind its `o=` line has changed, else the next (RFC 3264 5, 8).
+    mutating func describe(
+        _ stream: LocalStream, of codecs: [AudioFormat], at local: LocalMedia, among source: SessionDescription
+    ) -> [UInt8] {
+        if origin == nil { origin = (local.family, local.address) }
+        var (bytes, content) = write(stream, codecs, local, source)
+        if !sent.isEmpty, !bytes.span.isSame(content, as: sentContent, of: sent.span) {
+            version &+= 1
+            (bytes, content) = write(stream, codecs, local, source)
+        }
+        sent = bytes
+        sentContent = content
+        return bytes
+    }
+
+    /// A description in one array, and what of it is behind the `o=` line.
+    private func write(
+        _ stream: LocalStream, _ codecs: [AudioFormat], _ local: LocalMedia, _ source: SessionDescription
+    ) -> (bytes: [UInt8], content: ByteRange) {
+        var room = 384
+        while true {
+            var (start, needed) = (0, 0)
+            let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                guard var writer = DescriptionWriter(buffer) else { return }
+                writer.append("v=0\r\no=")
+                writer.append(text: username)
+                writer.append(" ")
+                writer.append(decimal: id)
+                writer.append(" ")
+                writer.append(decimal: version)
+                writer.append(" ")
+                writer.append(connectionTo: origin?.address ?? local.address, origin?.family ?? local.family)
+                start = writer.count
+                writer.append("s=")
+                writer.append(text: name)
+                writer.endLine()
+                writer.append(stream, of: codecs, at: local, among: source)
+                needed = writer.count
+                count = writer.isComplete ? needed : 0
+            }
+            guard bytes.isEmpty, needed > room else { return (bytes, ByteRange(lower: start, upper: needed)) }
+            room = needed
+        }
     }
 
     /// Remembers what dynamic payload types mean, for our next offer (RFC 3264 8.3.2).
-    mutating func remember(_ formats: SharedFormats) {
-        for codec in formats.codecs where codec.receivePayloadType >= 96 {
-            remember(
-                PayloadTypeMapping(
-                    name: codec.format.name, clockRate: codec.format.clockRate, channels: codec.format.channels,
-                    payloadType: codec.receivePayloadType))
-        }
-        for event in formats.events {
-            remember(.telephoneEvent(clockRate: event.clockRate, payloadType: event.receivePayloadType))
+    mutating func remember(_ formats: SharedFormats, of ours: [AudioFormat]) {
+        for format in formats.formats {
+            if format.rank < 0 {
+                remember(.telephoneEvent(clockRate: format.clockRate, payloadType: format.receivePayloadType))
+            } else if format.receivePayloadType >= 96 {
+                let codec = ours[Int(format.rank)]
+                remember(
+                    PayloadTypeMapping(
+                        name: codec.name, clockRate: codec.clockRate, channels: codec.channels,
+                        payloadType: format.receivePayloadType))
+            }
         }
     }
 
@@ -84,7 +115,7 @@ public struct LocalSession: Sendable {
     /// Our last description, to repeat its media in an offer; nil before the first one.
     var lastSent: SessionDescription? {
         guard !sent.isEmpty else { return nil }
-        return try? SessionDescription(parsing: Array("v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\n".utf8) + sent, limits: .none)
+        return try? SessionDescription(parsing: sent, limits: .none)
     }
 }
 

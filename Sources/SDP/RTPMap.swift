@@ -6,9 +6,10 @@ struct RTPMap {
     var channels: UInt8
 
     /// Reads `<encoding name>/<clock rate>[/<parameters>]`.
+    @inline(__always)
     init(parsing bytes: Span<UInt8>, _ value: ByteRange) {
         var rest = value
-        let map = bytes.nextToken(of: &rest) ?? .empty
+        let map = bytes.nextToken(of: &rest) ?? .none
         let (name, tail) = bytes.split(map, at: UInt8(ascii: "/"))
         self.name = name
         channels = 1
@@ -21,25 +22,26 @@ struct RTPMap {
 
 /// The static audio payload types of RFC 3551 table 4 that a peer may use without an rtpmap.
 enum StaticPayloadType {
-    /// The encoding name and RTP clock rate that `payloadType` stands for; all have one channel, but for L16.
-    static func format(_ payloadType: UInt8) -> (name: String, clockRate: UInt32, channels: UInt8)? {
+    /// What `payloadType` stands for: the encoding name in lower case, the RTP clock rate, and the channels, of which
+    /// all but L16 have one.
+    static func format(_ payloadType: UInt8) -> (name: StaticString, clockRate: UInt32, channels: UInt8)? {
         switch payloadType {
-        case 0: ("PCMU", 8000, 1)
-        case 3: ("GSM", 8000, 1)
-        case 4: ("G723", 8000, 1)
-        case 5: ("DVI4", 8000, 1)
-        case 6: ("DVI4", 16000, 1)
-        case 7: ("LPC", 8000, 1)
-        case 8: ("PCMA", 8000, 1)
-        case 9: ("G722", 8000, 1)  // Sampled at 16 kHz; the clock is a historical error (RFC 3551 4.5.2).
-        case 10: ("L16", 44100, 2)
-        case 11: ("L16", 44100, 1)
-        case 12: ("QCELP", 8000, 1)
-        case 13: ("CN", 8000, 1)
-        case 15: ("G728", 8000, 1)
-        case 16: ("DVI4", 11025, 1)
-        case 17: ("DVI4", 22050, 1)
-        case 18: ("G729", 8000, 1)
+        case 0: ("pcmu", 8000, 1)
+        case 3: ("gsm", 8000, 1)
+        case 4: ("g723", 8000, 1)
+        case 5: ("dvi4", 8000, 1)
+        case 6: ("dvi4", 16000, 1)
+        case 7: ("lpc", 8000, 1)
+        case 8: ("pcma", 8000, 1)
+        case 9: ("g722", 8000, 1)  // Sampled at 16 kHz; the clock is a historical error (RFC 3551 4.5.2).
+        case 10: ("l16", 44100, 2)
+        case 11: ("l16", 44100, 1)
+        case 12: ("qcelp", 8000, 1)
+        case 13: ("cn", 8000, 1)
+        case 15: ("g728", 8000, 1)
+        case 16: ("dvi4", 11025, 1)
+        case 17: ("dvi4", 22050, 1)
+        case 18: ("g729", 8000, 1)
         default: nil
         }
     }

@@ -1,31 +1,44 @@
 /// What a peer's `m=` line and its attributes say of one RTP audio stream, apart from its formats.
 struct RemoteStream {
-    var remote: RemoteMedia?
-    var remoteRTCP: RemoteMedia?
+    /// Where RTP goes; nil for a null address.
+    var remote: RemoteAddress?
+    /// Where RTCP goes without multiplexing.
+    var remoteRTCP: RemoteAddress?
     /// As the peer describes it.
     var direction: Direction
     /// Whether the peer wants to receive: not with `sendonly`, `inactive` or a null address.
-    var receives: Bool
-    var rtcpMux = false
+    var receives = false
+    var rtcpMux: Bool
     var packetTime: Int?
     var maximumPacketTime: Int?
-    var extendedReports: ExtendedReports = []
+    var extendedReports: ExtendedReports
+}
+
+/// A peer's address as its description has it.
+struct RemoteAddress {
+    var host: ByteRange
+    var family: AddressFamily
+    var port: UInt16
 }
 
 extension SessionDescription {
     /// Reads the stream of `medium`, which is an `m=audio` line with a port.
     func remoteStream(
-        of medium: MediaIndex, reachableFrom family: AddressFamily, capabilities: AudioCapabilities
+        of medium: MediaIndex, _ attributes: borrowing StreamAttributes, reachableFrom family: AddressFamily,
+        capabilities: AudioCapabilities
     ) throws(NegotiationError) -> RemoteStream {
         let text = bytes.span
         guard
-            text.matchesIgnoringCase(medium.profile, "RTP/AVP")
-                || (capabilities.acceptsFeedbackProfile && text.matchesIgnoringCase(medium.profile, "RTP/AVPF"))
+            text.matches(medium.profile, lowercase: "rtp/avp")
+                || (capabilities.acceptsFeedbackProfile && text.matches(medium.profile, lowercase: "rtp/avpf"))
         else { throw .unsupportedProfile }
         guard let connection = medium.connection ?? index.connection else { throw .missingConnection }
         guard let addressFamily = connection.family else { throw .incompatibleAddress }
-        let direction = direction(of: medium)
-        var stream = RemoteStream(direction: direction, receives: false)
+        var stream = RemoteStream(
+            direction: attributes.direction, rtcpMux: attributes.rtcpMux,
+            packetTime: milliseconds(attributes.packetTime, roundingDown: false),
+            maximumPacketTime: milliseconds(attributes.maximumPacketTime, roundingDown: true),
+            extendedReports: attributes.extendedReports)
         switch text.use(of: connection) {
         case .multicast:
             throw .multicast
@@ -33,47 +46,47 @@ extension SessionDescription {
             break
         case .unicast:
             guard addressFamily == family else { throw .incompatibleAddress }
-            stream.receives = direction.receives
-            stream.remote = RemoteMedia(
-                host: text.text(connection.address), family: addressFamily, port: medium.port)
+            stream.receives = stream.direction.receives
+            let remote = RemoteAddress(host: connection.address, family: addressFamily, port: medium.port)
+            stream.remote = remote
+            stream.remoteRTCP = remoteRTCP(attributes.rtcp, rtp: remote)
         }
-        for position in 0..<index.sessionAttributeCount where index.attributes[position].kind == .rtcpXR {
-            stream.extendedReports.formUnion(ExtendedReports(parsing: text, index.attributes[position].value))
-        }
-        var rtcp: ByteRange?
-        for position in medium.attributes {
-            let attribute = index.attributes[position]
-            switch attribute.kind {
-            case .ptime: stream.packetTime = milliseconds(attribute.value, roundingDown: false)
-            case .maxptime: stream.maximumPacketTime = milliseconds(attribute.value, roundingDown: true)
-            case .rtcp: rtcp = attribute.value
-            case .rtcpMux: stream.rtcpMux = true
-            case .rtcpXR: stream.extendedReports.formUnion(ExtendedReports(parsing: text, attribute.value))
-            case .rtpmap, .fmtp, .direction: break
-            }
-        }
-        stream.remoteRTCP = remoteRTCP(rtcp, rtp: stream.remote)
         return stream
     }
 
     /// Where RTCP goes: to the port and address of `a=rtcp` (RFC 3605 2.1), else to the port after RTP's.
-    private func remoteRTCP(_ value: ByteRange?, rtp: RemoteMedia?) -> RemoteMedia? {
-        guard var remote = rtp else { return nil }
+    private func remoteRTCP(_ value: ByteRange, rtp: RemoteAddress) -> RemoteAddress? {
+        var remote = rtp
         let text = bytes.span
-        if var rest = value, let number = text.nextToken(of: &rest),
-            let port = text.decimal(number).flatMap({ UInt16(exactly: $0) }), port != 0
+        var rest = value
+        if let number = text.nextToken(of: &rest), let port = text.decimal(number).flatMap({ UInt16(exactly: $0) }),
+            port != 0
         {
             remote.port = port
             if let connection = text.connection(rest), connection.family == remote.family,
                 text.use(of: connection) == .unicast
             {
-                remote.host = text.text(connection.address)
+                remote.host = connection.address
             }
             return remote
         }
         guard remote.port < UInt16.max else { return nil }
         remote.port += 1
         return remote
+    }
+
+    /// The address as it is passed up.
+    func media(at remote: RemoteAddress) -> RemoteMedia {
+        RemoteMedia(host: bytes.span.text(remote.host), family: remote.family, port: remote.port)
+    }
+
+    /// Changes a copy of RTP's address into RTCP's, whose host is nearly always the same.
+    func move(_ media: inout RemoteMedia?, from rtp: RemoteAddress?, to rtcp: RemoteAddress?) {
+        guard let rtcp, rtcp.host == rtp?.host else {
+            media = rtcp.map(self.media)
+            return
+        }
+        media?.port = rtcp.port
     }
 
     /// A packet time in milliseconds. The grammar allows fractions (RFC 8866 6.4): a limit is rounded down,
@@ -95,9 +108,8 @@ extension AudioCapabilities {
     func packetTime(for stream: RemoteStream) -> Int {
         var time = packetTime
         if let wish = stream.packetTime, (10...60).contains(wish), wish % 10 == 0 { time = wish }
-        for limit in [stream.maximumPacketTime, maximumPacketTime] {
-            if let limit, time > limit { time = max(10, limit / 10 * 10) }
-        }
+        if let limit = stream.maximumPacketTime, time > limit { time = max(10, limit / 10 * 10) }
+        if let limit = maximumPacketTime, time > limit { time = max(10, limit / 10 * 10) }
         return time
     }
 }

@@ -39,52 +39,52 @@ extension SessionDescription {
 
     /// Who made the session, and which version this is.
     public var origin: Origin {
-        let origin = index.origin
+        let text = bytes.span
+        // The last five fields are taken from the right, because user names with blanks are seen in the field.
+        var fields: InlineArray<5, ByteRange> = .init(repeating: .none)
+        var rest = text.trimmed(index.origin)
+        for number in 0..<5 {
+            var start = rest.upper
+            while start > rest.lower, !ASCII.isBlank(text[start - 1]) { start -= 1 }
+            fields[4 - number] = ByteRange(lower: start, upper: rest.upper)
+            rest = text.trimmed(ByteRange(lower: rest.lower, upper: start))
+        }
         return Origin(
-            username: bytes.span.text(origin.username), sessionID: bytes.span.text(origin.sessionID),
-            version: bytes.span.text(origin.version), family: origin.family, address: bytes.span.text(origin.address))
+            username: text.text(rest), sessionID: text.text(fields[0]), version: text.text(fields[1]),
+            family: text.family(fields[2], fields[3]), address: text.text(fields[4]))
     }
 
     /// The `s=` line; empty where it is missing.
-    public var sessionName: String { bytes.span.text(index.name ?? .empty) }
+    public var sessionName: String { bytes.span.text(index.name) }
 
     /// The session's `c=` line.
     public var connection: Connection? { index.connection.map(connection) }
 
     /// The `m=` lines in their order.
     public var media: [MediaDescription] {
-        index.media.map { medium in
+        index.media.indices.map { position in
+            let medium = index.media[position]
             var formats: [String] = []
             var rest = medium.formats
             while let format = bytes.span.nextToken(of: &rest) { formats.append(bytes.span.text(format)) }
             return MediaDescription(
                 media: bytes.span.text(medium.media), port: medium.port, profile: bytes.span.text(medium.profile),
                 formats: formats, connection: (medium.connection ?? index.connection).map(connection),
-                direction: direction(of: medium))
+                direction: attributes(of: medium).direction)
         }
     }
 
     /// The address family of the first audio stream that is not refused, to choose our own address by before
     /// answering; nil where there is no such stream.
     public var audioFamily: AddressFamily? {
-        for medium in index.media where medium.port != 0 && bytes.span.matchesIgnoringCase(medium.media, "audio") {
-            return (medium.connection ?? index.connection)?.family
+        for position in index.media.indices {
+            let medium = index.media[position]
+            if medium.isAudio, medium.port != 0 { return (medium.connection ?? index.connection)?.family }
         }
         return nil
     }
 
     private func connection(_ connection: ConnectionIndex) -> Connection {
         Connection(family: connection.family, address: bytes.span.text(connection.address))
-    }
-
-    /// The direction that holds for a medium (RFC 8866 6.7): its own last word, else the session's.
-    func direction(of medium: MediaIndex) -> Direction {
-        for position in medium.attributes.reversed() {
-            if case .direction(let direction) = index.attributes[position].kind { return direction }
-        }
-        for position in (0..<index.sessionAttributeCount).reversed() {
-            if case .direction(let direction) = index.attributes[position].kind { return direction }
-        }
-        return .sendrecv
     }
 }

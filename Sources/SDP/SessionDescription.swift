@@ -30,6 +30,14 @@ public struct SessionDescription: Sendable {
         index = parser.index
     }
 
+    /// The description that says nothing.
+    static let empty = SessionDescription()
+
+    private init() {
+        bytes = []
+        index = DescriptionIndex()
+    }
+
     /// The description with every line ended by CRLF, without empty lines and what follows a NUL.
     public func encode(into output: inout [UInt8]) {
         output.reserveCapacity(output.count + bytes.count + 32)
@@ -61,38 +69,30 @@ public struct SessionDescription: Sendable {
 }
 
 /// What the lines of a description say, as ranges of its bytes.
-struct DescriptionIndex: Hashable, Sendable {
+struct DescriptionIndex: Sendable {
     /// Where the description ends: at its last byte, or at the first NUL.
     var end = 0
-    var origin = Origin()
-    var name: ByteRange?
-    var time: ByteRange?
+    /// The value of the `o=` line, which has at least its six tokens.
+    var origin = ByteRange.none
+    var name = ByteRange.none
+    var time = ByteRange.none
     var connection: ConnectionIndex?
-    /// The attributes that were recognised: those of the session, then those of each medium.
-    var attributes: [AttributeIndex] = []
-    var sessionAttributeCount = 0
-    var media: [MediaIndex] = []
-
-    /// The `o=` line (RFC 8866 5.2).
-    struct Origin: Hashable, Sendable {
-        var username = ByteRange.empty
-        var sessionID = ByteRange.empty
-        var version = ByteRange.empty
-        var family: AddressFamily?
-        var address = ByteRange.empty
-    }
+    /// The lines of the session from the first attribute to the first medium.
+    var attributes = ByteRange.none
+    var media = ShortList<2, MediaIndex>(filler: MediaIndex())
 }
 
 /// An `m=` line (RFC 8866 5.14) and what follows it.
-struct MediaIndex: Hashable, Sendable {
-    var media = ByteRange.empty
-    var port: UInt16 = 0
-    var profile = ByteRange.empty
+struct MediaIndex: Sendable {
+    var media = ByteRange.none
+    var profile = ByteRange.none
     /// All formats, with the blanks between them; empty where there are none.
-    var formats = ByteRange.empty
+    var formats = ByteRange.none
+    /// The lines up to the next medium.
+    var lines = ByteRange.none
+    /// Its first `c=` line.
     var connection: ConnectionIndex?
-    var firstAttribute = 0
-    var attributeCount = 0
-
-    var attributes: Range<Int> { firstAttribute..<firstAttribute + attributeCount }
+    var port: UInt16 = 0
+    /// Whether it is `m=audio`.
+    var isAudio = false
 }

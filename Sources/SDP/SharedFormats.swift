@@ -1,9 +1,25 @@
-/// The formats of a peer's `m=` line that we have too.
-struct SharedFormats {
-    /// In the order that decides; never empty once negotiated.
-    var codecs: [NegotiatedCodec] = []
-    /// Telephone events at the clock rates of `codecs`.
-    var events: [NegotiatedTelephoneEvent] = []
+/// The formats of a stream that both sides have.
+struct SharedFormats: Sendable {
+    /// The codecs in the order that decides, at least one once negotiated, and behind them telephone events at their
+    /// clock rates.
+    private(set) var formats: [SharedFormat] = []
+    /// How many of `formats` are codecs.
+    private(set) var codecCount = 0
+
+    var codecs: Range<Int> { 0..<codecCount }
+    var events: Range<Int> { codecCount..<formats.count }
+}
+
+/// A format and its payload types in a session.
+struct SharedFormat: Sendable {
+    /// The place of a codec among ours; -1 for telephone events.
+    var rank: Int32
+    /// In Hz.
+    var clockRate: UInt32
+    /// What the peer's `a=fmtp` says after the number.
+    var remoteParameters = ByteRange.none
+    var sendPayloadType: UInt8
+    var receivePayloadType: UInt8
 }
 
 /// A payload type that this session has given a meaning to, which must stay (RFC 3264 8.3.2).
@@ -14,130 +30,211 @@ struct PayloadTypeMapping: Hashable, Sendable {
     var payloadType: UInt8
 }
 
+/// Payload types that were seen, so that each counts once and a line of repeated numbers costs nothing.
+private struct PayloadTypeSet {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    /// Whether `payloadType`, which has seven bits, is new.
+    mutating func insert(_ payloadType: UInt8) -> Bool {
+        let bit = UInt64(1) &<< UInt64(payloadType & 63)
+        let isNew = (payloadType < 64 ? low : high) & bit == 0
+        if payloadType < 64 { low |= bit } else { high |= bit }
+        return isNew
+    }
+}
+
+/// What a peer's payload type stands for.
+private struct PeerFormat {
+    enum Name {
+        /// A piece of the peer's description.
+        case written(ByteRange)
+        /// A name of RFC 3551, in lower case.
+        case assigned(StaticString)
+        /// A name of our offer: its place among the mappings.
+        case offered(Int)
+    }
+
+    var name: Name
+    var clockRate: UInt32
+    var channels: UInt8
+}
+
 extension SessionDescription {
     /// The intersection of a peer's formats with ours. `offered` are the numbers that we gave in an offer
     /// which this description answers; it is empty when this is the offer.
     func sharedFormats(
-        of medium: MediaIndex, capabilities: AudioCapabilities, offered: [PayloadTypeMapping] = []
+        of medium: MediaIndex, _ attributes: borrowing StreamAttributes, capabilities: AudioCapabilities,
+        offered: [PayloadTypeMapping] = []
     ) -> SharedFormats {
         var shared = SharedFormats()
-        var ranks: [Int] = []
-        var seen: (low: UInt64, high: UInt64) = (0, 0)
+        var seen = PayloadTypeSet()
+        let text = bytes.span
         var rest = medium.formats
-        while let token = bytes.span.nextToken(of: &rest) {
-            guard let number = bytes.span.decimal(token), number < 128 else { continue }
+        while let token = text.nextToken(of: &rest) {
+            guard let number = text.decimal(token), number < 128, seen.insert(UInt8(number)) else { continue }
             let payloadType = UInt8(number)
-            // Each number counts once, so that a line of repeated numbers costs nothing.
-            let bit = UInt64(1) << UInt64(payloadType & 63)
-            if payloadType < 64 {
-                guard seen.low & bit == 0 else { continue }
-                seen.low |= bit
-            } else {
-                guard seen.high & bit == 0 else { continue }
-                seen.high |= bit
-            }
-            let format = format(payloadType, in: medium, offered: offered)
-            if let rank = capabilities.codecs.firstIndex(where: { matches(format, $0) }) {
-                guard !ranks.contains(rank) else { continue }
-                let place =
-                    capabilities.preference == .ours ? ranks.firstIndex { $0 > rank } ?? ranks.count : ranks.count
-                ranks.insert(rank, at: place)
-                shared.codecs.insert(
-                    NegotiatedCodec(
-                        format: capabilities.codecs[rank], sendPayloadType: payloadType,
-                        receivePayloadType: payloadType, remoteParameters: parameters(payloadType, in: medium)),
-                    at: place)
-            } else if capabilities.telephoneEvents, isTelephoneEvent(format), let clockRate = format?.clockRate {
-                shared.events.append(
-                    NegotiatedTelephoneEvent(
-                        clockRate: clockRate, sendPayloadType: payloadType, receivePayloadType: payloadType))
+            guard let format = format(payloadType, attributes, offered) else { continue }
+            var entry = SharedFormat(
+                rank: -1, clockRate: format.clockRate, sendPayloadType: payloadType, receivePayloadType: payloadType)
+            if let rank = rank(of: format, capabilities.codecs, offered) {
+                entry.rank = Int32(truncatingIfNeeded: rank)
+                entry.remoteParameters = attributes.parameters(of: payloadType)
+                shared.insert(entry, inOurOrder: capabilities.preference == .ours)
+            } else if capabilities.telephoneEvents, isTelephoneEvent(format, offered) {
+                shared.append(event: entry)
             }
         }
-        if capabilities.answersOneCodec, shared.codecs.count > 1 {
-            shared.codecs.removeSubrange(1...)
-        }
-        shared.keepMatchingEvents()
+        shared.keepMatchingFormats(onlyOneCodec: capabilities.answersOneCodec)
         return shared
-    }
-
-    /// What a peer's payload type stands for.
-    private enum Format {
-        case mapped(ByteRange, clockRate: UInt32, channels: UInt8)
-        case known(String, clockRate: UInt32, channels: UInt8)
-
-        var clockRate: UInt32 {
-            switch self {
-            case .mapped(_, let clockRate, _), .known(_, let clockRate, _): clockRate
-            }
-        }
     }
 
     /// The rtpmap decides also for a static number; a static number with its own name keeps its clock rate,
     /// because G722/16000 is a common mistake. Without an rtpmap RFC 3551 decides, then our own offer.
-    private func format(_ payloadType: UInt8, in medium: MediaIndex, offered: [PayloadTypeMapping]) -> Format? {
-        let fixed = StaticPayloadType.format(payloadType)
-        for position in medium.attributes {
-            let attribute = index.attributes[position]
-            guard attribute.kind == .rtpmap, attribute.payloadType == payloadType else { continue }
-            let map = RTPMap(parsing: bytes.span, attribute.value)
-            if let fixed, bytes.span.matchesIgnoringCase(map.name, fixed.name) {
-                return .known(fixed.name, clockRate: fixed.clockRate, channels: fixed.channels)
+    private func format(
+        _ payloadType: UInt8, _ attributes: borrowing StreamAttributes, _ offered: [PayloadTypeMapping]
+    ) -> PeerFormat? {
+        let assigned = StaticPayloadType.format(payloadType)
+        if let value = attributes.map(of: payloadType) {
+            let map = RTPMap(parsing: bytes.span, value)
+            if let assigned, bytes.span.matches(map.name, lowercase: assigned.name) {
+                return PeerFormat(
+                    name: .written(map.name), clockRate: assigned.clockRate, channels: assigned.channels)
             }
-            return .mapped(map.name, clockRate: map.clockRate ?? 8000, channels: map.channels)
+            return PeerFormat(name: .written(map.name), clockRate: map.clockRate ?? 8000, channels: map.channels)
         }
-        if let fixed { return .known(fixed.name, clockRate: fixed.clockRate, channels: fixed.channels) }
-        for mapping in offered where mapping.payloadType == payloadType {
-            return .known(mapping.name, clockRate: mapping.clockRate, channels: mapping.channels)
+        if let assigned {
+            return PeerFormat(
+                name: .assigned(assigned.name), clockRate: assigned.clockRate, channels: assigned.channels)
+        }
+        for (place, mapping) in offered.enumerated() where mapping.payloadType == payloadType {
+            return PeerFormat(name: .offered(place), clockRate: mapping.clockRate, channels: mapping.channels)
         }
         return nil
     }
 
-    private func matches(_ format: Format?, _ ours: AudioFormat) -> Bool {
-        switch format {
-        case .mapped(let name, let clockRate, let channels)?:
-            clockRate == ours.clockRate && channels == ours.channels && bytes.span.matchesIgnoringCase(name, ours.name)
-        case .known(let name, let clockRate, let channels)?:
-            clockRate == ours.clockRate && channels == ours.channels && name.isSameEncoding(as: ours.name)
-        case nil:
-            false
+    /// The place of a peer's format among our codecs.
+    private func rank(of format: PeerFormat, _ codecs: [AudioFormat], _ offered: [PayloadTypeMapping]) -> Int? {
+        for rank in codecs.indices
+        where codecs[rank].clockRate == format.clockRate && codecs[rank].channels == format.channels {
+            let ours = codecs[rank].name.utf8.span
+            let isSame =
+                switch format.name {
+                case .written(let name): bytes.span.matches(name, ignoringCaseOf: ours)
+                case .assigned(let name): ours.isEqual(toLowercase: name)
+                case .offered(let place): offered[place].name.isSameEncoding(as: codecs[rank].name)
+                }
+            if isSame { return rank }
+        }
+        return nil
+    }
+
+    private func isTelephoneEvent(_ format: PeerFormat, _ offered: [PayloadTypeMapping]) -> Bool {
+        switch format.name {
+        case .written(let name): bytes.span.matches(name, lowercase: "telephone-event")
+        case .assigned: false
+        case .offered(let place): offered[place].name.isSameEncoding(as: "telephone-event")
+        }
+    }
+}
+
+extension StreamAttributes {
+    /// The rtpmap of a payload type: the first one counts.
+    fileprivate func map(of payloadType: UInt8) -> ByteRange? {
+        for format in formats where format.payloadType == payloadType && format.isMap { return format.value }
+        return nil
+    }
+
+    /// The fmtp of a payload type: the first one counts.
+    fileprivate func parameters(of payloadType: UInt8) -> ByteRange {
+        for format in formats where format.payloadType == payloadType && !format.isMap { return format.value }
+        return .none
+    }
+}
+
+extension SharedFormats {
+    /// Takes a codec unless it has another number already: behind the others, or by our order.
+    fileprivate mutating func insert(_ codec: SharedFormat, inOurOrder: Bool) {
+        if formats.isEmpty { formats.reserveCapacity(8) }
+        var place = codecCount
+        for other in codecs {
+            guard formats[other].rank != codec.rank else { return }
+            if inOurOrder, place == codecCount, formats[other].rank > codec.rank { place = other }
+        }
+        formats.append(codec)
+        var position = formats.count &- 1
+        while position > place {
+            formats.swapAt(position, position &- 1)
+            position &-= 1
+        }
+        codecCount &+= 1
+    }
+
+    /// Takes a codec behind the others, before there are events.
+    mutating func append(codec: SharedFormat) {
+        formats.append(codec)
+        codecCount = formats.count
+    }
+
+    /// Takes telephone events.
+    mutating func append(event: SharedFormat) {
+        formats.append(event)
+    }
+
+    /// Sets the payload type of what we receive.
+    mutating func expect(_ payloadType: UInt8, at place: Int) {
+        formats[place].receivePayloadType = payloadType
+    }
+
+    /// Leaves one telephone event format for each clock rate of the codecs (RFC 4733 2.1: an event shares the
+    /// timestamps of the audio that it interrupts), and one codec where an answer is to have no more.
+    fileprivate mutating func keepMatchingFormats(onlyOneCodec: Bool) {
+        if onlyOneCodec, codecCount > 1 {
+            formats.removeSubrange(1..<codecCount)
+            codecCount = 1
+        }
+        var place = codecCount
+        while place < formats.count {
+            let clockRate = formats[place].clockRate
+            if isSpoken(clockRate, in: codecs), !isSpoken(clockRate, in: codecCount..<place) {
+                place &+= 1
+            } else {
+                formats.remove(at: place)
+            }
         }
     }
 
-    private func isTelephoneEvent(_ format: Format?) -> Bool {
-        switch format {
-        case .mapped(let name, _, _)?: bytes.span.matchesIgnoringCase(name, "telephone-event")
-        case .known(let name, _, _)?: name.isSameEncoding(as: "telephone-event")
-        case nil: false
-        }
+    private func isSpoken(_ clockRate: UInt32, in places: Range<Int>) -> Bool {
+        for place in places where formats[place].clockRate == clockRate { return true }
+        return false
     }
 
-    private func parameters(_ payloadType: UInt8, in medium: MediaIndex) -> String? {
-        for position in medium.attributes {
-            let attribute = index.attributes[position]
-            if attribute.kind == .fmtp, attribute.payloadType == payloadType { return bytes.span.text(attribute.value) }
+    /// The telephone events at a clock rate.
+    func event(at clockRate: UInt32) -> NegotiatedTelephoneEvent? {
+        for place in events where formats[place].clockRate == clockRate {
+            return NegotiatedTelephoneEvent(
+                clockRate: clockRate, sendPayloadType: formats[place].sendPayloadType,
+                receivePayloadType: formats[place].receivePayloadType)
         }
         return nil
     }
 }
 
-extension SharedFormats {
-    /// Leaves one telephone event format for each clock rate of the codecs (RFC 4733 2.1: an event shares
-    /// the timestamps of the audio that it interrupts).
-    fileprivate mutating func keepMatchingEvents() {
-        var kept: [NegotiatedTelephoneEvent] = []
-        for event in events {
-            guard codecs.contains(where: { $0.format.clockRate == event.clockRate }),
-                !kept.contains(where: { $0.clockRate == event.clockRate })
-            else { continue }
-            kept.append(event)
-        }
-        events = kept
+extension Span<UInt8> {
+    /// Whether the bytes are an ASCII text in lower case, without regard to their own case.
+    @inline(__always)
+    fileprivate func isEqual(toLowercase text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        // Invariant: `place` is less than the number of the literal's bytes, which are immortal.
+        for place in indices where ASCII.lowercased(self[place]) != text.utf8Start[place] { return false }
+        return true
     }
 }
 
 extension String {
     /// Whether two encoding names are the same: they do not depend on ASCII case (RFC 4855 3).
     func isSameEncoding(as other: String) -> Bool {
-        utf8.elementsEqual(other.utf8) { ASCII.lowercased($0) == ASCII.lowercased($1) }
+        let text = utf8.span
+        return text.matches(ByteRange(lower: 0, upper: text.count), ignoringCaseOf: other.utf8.span)
     }
 }

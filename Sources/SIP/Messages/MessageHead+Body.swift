@@ -1,6 +1,6 @@
 extension MessageHead {
     /// The body; empty where there is none.
-    public var body: ArraySlice<UInt8> { bytes[storage.index.body.indices] }
+    public var body: ArraySlice<UInt8> { storage.body }
 
     /// The media type of the body in lower case, without parameters; nil where none is said.
     public var contentType: String? { value(.contentType).map { $0.mediaType } }
@@ -36,6 +36,8 @@ extension MessageHead {
 }
 
 extension MessageStorage {
+    fileprivate var body: ArraySlice<UInt8> { bytes[index.body.indices] }
+
     /// The body where its type is just `application/sdp`, as nearly all say: no text is made of it.
     fileprivate var plainSessionDescription: [UInt8]? {
         let bytes = bytes

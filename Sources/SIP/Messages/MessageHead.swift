@@ -12,21 +12,19 @@ extension MessageHead {
     public var viaCount: Int { list(.via).count }
 
     /// The topmost Via.
-    public var topVia: Via { Via(bytes: bytes, layout: storage.index.via) }
+    public var topVia: Via { storage.topVia }
 
     /// The Call-ID.
-    public var callID: WireText { storage.text(storage.index.callID) }
+    public var callID: WireText { storage.callID }
 
     /// The sequence number and the method it counts for.
-    public var cSeq: CSeq {
-        CSeq(storage.index.cSeqNumber ?? 0, storage.method(storage.index.cSeqKind, storage.index.cSeqMethod))
-    }
+    public var cSeq: CSeq { storage.cSeq }
 
     /// The From tag, without looking at the rest; nil where there is none (RFC 2543).
-    public var fromTag: WireText? { storage.textIfPresent(storage.index.from.tag) }
+    public var fromTag: WireText? { storage.fromTag }
 
     /// The To tag, nil where there is none.
-    public var toTag: WireText? { storage.textIfPresent(storage.index.to.tag) }
+    public var toTag: WireText? { storage.toTag }
 
     /// The URI in From.
     public var fromURI: WireText { storage.text(storage.index.from.uri) }
@@ -154,6 +152,18 @@ extension MessageStorage {
     func textIfPresent(_ range: ByteRange) -> WireText? { range.isEmpty ? nil : text(range) }
 
     func method(_ kind: MethodKind, _ name: ByteRange) -> Method { Method(kind) ?? .other(text(name).description) }
+
+    // What every message is worked with by is read here, where the storage is not retained anew at each step.
+
+    fileprivate var topVia: Via { Via(bytes: bytes, layout: index.via) }
+
+    fileprivate var callID: WireText { text(index.callID) }
+
+    fileprivate var cSeq: CSeq { CSeq(index.cSeqNumber ?? 0, method(index.cSeqKind, index.cSeqMethod)) }
+
+    fileprivate var fromTag: WireText? { textIfPresent(index.from.tag) }
+
+    fileprivate var toTag: WireText? { textIfPresent(index.to.tag) }
 }
 
 extension Span<UInt8> {

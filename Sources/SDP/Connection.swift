@@ -29,16 +29,24 @@ extension Span<UInt8> {
     /// bytes that no address has.
     func connection(_ value: ByteRange) -> ConnectionIndex? {
         var rest = value
-        guard let network = nextToken(of: &rest), let type = nextToken(of: &rest), let address = nextToken(of: &rest)
-        else { return nil }
-        var host = ByteRange(lower: address.lower, upper: hostEnd(from: address.lower, to: address.upper))
-        if host.upper < address.upper, self[host.upper] != UInt8(ascii: "/") {
+        let family: AddressFamily?
+        if rest.count > 7, word(at: rest.lower).begins(with: "in ip4 ", from: 0, ignoringCase: true) {
+            // As nearly all say it.
+            family = .ip4
+            rest.lower &+= 7
+        } else {
+            guard let network = nextToken(of: &rest), let type = nextToken(of: &rest) else { return nil }
+            family = self.family(network, type)
+        }
+        while !rest.isEmpty, ASCII.isBlank(self[rest.lower]) { rest.lower &+= 1 }
+        var host = ByteRange(lower: rest.lower, upper: hostEnd(from: rest.lower, to: rest.upper))
+        if host.upper < rest.upper, self[host.upper] != UInt8(ascii: "/"), !ASCII.isBlank(self[host.upper]) {
             // The brackets of a URI do not belong here, but are seen.
-            guard let inner = hostInBrackets(address) else { return nil }
+            guard let address = nextToken(of: &rest), let inner = hostInBrackets(address) else { return nil }
             host = inner
         }
         guard !host.isEmpty, host.count <= 255 else { return nil }
-        return ConnectionIndex(family: family(network, type), address: host)
+        return ConnectionIndex(family: family, address: host)
     }
 
     private func hostInBrackets(_ address: ByteRange) -> ByteRange? {

@@ -6,18 +6,12 @@
 /// stream counts as preceded and followed by received packets.
 ///
 /// Densities are counted, where the RFC's appendix A.2 estimates them from transition counts.
-public struct BurstMetrics: Hashable, Sendable {
+public struct BurstMetrics: Hashable, Sendable, BitwiseCopyable {
     /// Gmin: received packets in a row that end a burst.
     public let minimumGap: Int
-    /// Packets that were received in time.
-    public private(set) var receivedPackets = 0
-    /// Packets that never came.
-    public private(set) var lostPackets = 0
-    /// Packets that came, but too late or too early to be played.
-    public private(set) var discardedPackets = 0
+    /// The packets so far, by what became of them.
+    public private(set) var counts = FateCounts()
 
-    /// Runs of lost or discarded packets with nothing received between them.
-    private var runs = 0
     /// Received packets since the last lost or discarded one, or since the start.
     private var goodRun = 0
     /// The lost or discarded packets that no gap has separated yet, and the packets from the first to the last of them.
@@ -37,26 +31,33 @@ public struct BurstMetrics: Hashable, Sendable {
 
     /// A packet was received in time.
     public mutating func recordReceived() {
-        receivedPackets &+= 1
+        counts.received &+= 1
         goodRun &+= 1
     }
 
     /// A packet was received, but could not be played.
     public mutating func recordDiscarded() {
-        discardedPackets &+= 1
+        counts.discarded &+= 1
         recordImpaired(1)
     }
 
     /// `count` packets in a row were lost; any number costs the same.
     public mutating func recordLost(_ count: Int = 1) {
         guard count > 0 else { return }
-        lostPackets &+= count
+        counts.lost &+= count
         recordImpaired(count)
     }
 
+    /// A packet that was recorded as lost has come after all, when it could not be played any more.
+    public mutating func recordLateArrival() {
+        guard counts.lost > 0 else { return }
+        counts.lost &-= 1
+        counts.discarded &+= 1
+    }
+
     private mutating func recordImpaired(_ count: Int) {
-        let isFirst = runs == 0
-        if goodRun > 0 || isFirst { runs &+= 1 }
+        let isFirst = counts.runs == 0
+        if goodRun > 0 || isFirst { counts.runs &+= 1 }
         if goodRun >= minimumGap || isFirst {
             closeCluster()
             if bursts == 0, goodRun > 0 { startsWithGap = true }
@@ -83,24 +84,6 @@ public struct BurstMetrics: Hashable, Sendable {
 }
 
 extension BurstMetrics {
-    /// Packets that should have been played.
-    public var expectedPackets: Int { receivedPackets &+ lostPackets &+ discardedPackets }
-
-    /// Lost and discarded packets: what the decoder missed.
-    public var impairedPackets: Int { lostPackets &+ discardedPackets }
-
-    /// The share of lost and discarded packets, 0 to 1 (times 100 it is the Ppl of G.107); nil before the first packet.
-    public var lossRatio: Double? {
-        expectedPackets == 0 ? nil : Double(impairedPackets) / Double(expectedPackets)
-    }
-
-    /// The burst ratio of G.107 (7-30): the mean length of the runs of lost or discarded packets over the mean length
-    /// 1/(1 − loss) that random loss would have. nil where nothing, or everything, was lost.
-    public var burstRatio: Double? {
-        guard runs > 0, receivedPackets > 0, let lossRatio else { return nil }
-        return Double(impairedPackets) / Double(runs) * (1 - lossRatio)
-    }
-
     /// The periods of a stream up to now, by RFC 3611 4.7.2.
     public struct Periods: Hashable, Sendable {
         /// Bursts so far.
@@ -120,7 +103,7 @@ extension BurstMetrics {
     public var periods: Periods {
         var closed = self
         closed.closeCluster()
-        let gapPackets = expectedPackets - closed.burstPackets
+        let gapPackets = counts.expected - closed.burstPackets
         var gaps = gapPackets > 0 ? 1 : 0
         if closed.bursts > 0 {
             let endsWithGap = goodRun > 0 || clusterLosses == 1
@@ -129,7 +112,7 @@ extension BurstMetrics {
         func ratio(_ part: Int, _ whole: Int) -> Double? { whole == 0 ? nil : Double(part) / Double(whole) }
         return Periods(
             bursts: closed.bursts, burstDensity: ratio(closed.burstLosses, closed.burstPackets),
-            gapDensity: ratio(impairedPackets - closed.burstLosses, gapPackets),
+            gapDensity: ratio(counts.impaired - closed.burstLosses, gapPackets),
             burstLength: ratio(closed.burstPackets, closed.bursts), gapLength: ratio(gapPackets, gaps))
     }
 }

@@ -6,7 +6,7 @@ public struct StreamMeasurement: Hashable, Sendable {
     public var expectedPackets: Int
     /// Packets that were not: lost or discarded.
     public var impairedPackets: Int
-    /// The burst ratio (`BurstMetrics.burstRatio`); nil counts as random loss.
+    /// The burst ratio (`FateCounts.burstRatio`); nil counts as random loss.
     public var burstRatio: Double?
     /// The one-way delay from mouth to ear in milliseconds; nil before a round trip is known.
     public var delay: Double?
@@ -24,9 +24,9 @@ public struct StreamMeasurement: Hashable, Sendable {
     }
 
     /// The same from the packets themselves.
-    public init(codec: CodecImpairment?, packets: BurstMetrics, delay: Double? = nil) {
+    public init(codec: CodecImpairment?, packets: FateCounts, delay: Double? = nil) {
         self.init(
-            codec: codec, expectedPackets: packets.expectedPackets, impairedPackets: packets.impairedPackets,
+            codec: codec, expectedPackets: packets.expected, impairedPackets: packets.impaired,
             burstRatio: packets.burstRatio, delay: delay)
     }
 
@@ -82,7 +82,7 @@ public struct QualityScore: Hashable, Sendable {
 }
 
 /// The least, mean and last of a series of scores, such as the MOS of the intervals of a call.
-public struct ScoreSeries: Hashable, Sendable {
+public struct ScoreSeries: Hashable, Sendable, BitwiseCopyable {
     /// Scores so far; those that were nil do not count.
     public private(set) var count = 0
     /// The least score.

@@ -21,16 +21,16 @@ private func dots(_ count: Int) -> String { String(repeating: ".", count: count)
 struct BurstMetricsTests {
     @Test func nothingIsMeasuredBeforeTheFirstPacket() {
         let metrics = BurstMetrics()
-        #expect(metrics.lossRatio == nil)
-        #expect(metrics.burstRatio == nil)
+        #expect(metrics.counts.lossRatio == nil)
+        #expect(metrics.counts.burstRatio == nil)
         #expect(
             metrics.periods == .init(bursts: 0, burstDensity: nil, gapDensity: nil, burstLength: nil, gapLength: nil))
     }
 
     @Test func aStreamWithoutLossIsOneGap() {
         let metrics = metrics(dots(100))
-        #expect(metrics.lossRatio == 0)
-        #expect(metrics.burstRatio == nil)
+        #expect(metrics.counts.lossRatio == 0)
+        #expect(metrics.counts.burstRatio == nil)
         #expect(
             metrics.periods == .init(bursts: 0, burstDensity: nil, gapDensity: 0, burstLength: nil, gapLength: 100))
     }
@@ -58,9 +58,9 @@ struct BurstMetricsTests {
         #expect(periods.burstDensity == 0.7)
         #expect(periods.gapLength == Double(20 + 61 + 10) / 3)
         #expect(periods.gapDensity == 1.0 / 91)
-        #expect(metrics.lostPackets == 7)
-        #expect(metrics.discardedPackets == 1)
-        #expect(metrics.expectedPackets == 101)
+        #expect(metrics.counts.lost == 7)
+        #expect(metrics.counts.discarded == 1)
+        #expect(metrics.counts.expected == 101)
     }
 
     @Test func lookingDoesNotChangeTheCount() {
@@ -134,10 +134,10 @@ struct BurstRatioTests {
     @Test func isTheMeanRunOverThatOfRandomLoss() throws {
         // 10 of 100 lost in runs of 5: 5 / (1 / (1 - 0.1)).
         let bursty = metrics(dots(40) + "xxxxx" + dots(40) + "xxddd" + dots(10))
-        #expect(isClose(try #require(bursty.burstRatio), 4.5, within: 1e-12))
+        #expect(isClose(try #require(bursty.counts.burstRatio), 4.5, within: 1e-12))
         let single = metrics(String(repeating: ".........x", count: 10))
-        #expect(isClose(try #require(single.burstRatio), 0.9, within: 1e-12))
-        #expect(metrics("xxxx").burstRatio == nil)
+        #expect(isClose(try #require(single.counts.burstRatio), 0.9, within: 1e-12))
+        #expect(metrics("xxxx").counts.burstRatio == nil)
     }
 
     @Test("approaches 1 / (p + q) of a two-state Markov chain", arguments: [(0.02, 0.5), (0.05, 0.95), (0.01, 0.2)])
@@ -150,8 +150,8 @@ struct BurstRatioTests {
             if isLosing { metrics.recordLost() } else { metrics.recordReceived() }
         }
         let expected = 1 / (enter + leave)
-        #expect(isClose(try #require(metrics.burstRatio), expected, within: 0.03 * expected))
-        #expect(isClose(try #require(metrics.lossRatio), enter / (enter + leave), within: 0.003))
+        #expect(isClose(try #require(metrics.counts.burstRatio), expected, within: 0.03 * expected))
+        #expect(isClose(try #require(metrics.counts.lossRatio), enter / (enter + leave), within: 0.003))
     }
 }
 

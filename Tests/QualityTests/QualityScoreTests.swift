@@ -97,7 +97,7 @@ struct QualityScoreTests {
         packets.recordLost()
         packets.recordDiscarded()
         let measurement = StreamMeasurement(
-            codec: pcmu, packets: packets,
+            codec: pcmu, packets: packets.counts,
             delay: StreamMeasurement.delay(roundTrip: 80, jitterBuffer: 40, packetTime: 20))
         #expect(measurement.delay == 100)
         #expect(measurement.expectedPackets == 100)

@@ -75,6 +75,8 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
     private var windowMinimum = 0.0
     private var baseWindowEnd: Int64 = 0
     private var delay: Double
+    /// The highest delay.
+    private let maximum: Double
     private var slowest = 0.0
     private var adaptationEnd: Int64 = 0
     private var lateSince: Int64?
@@ -86,6 +88,7 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
         precondition(clockRate > 0)
         self.configuration = configuration
         nanosecondsPerTick = 1e9 / Double(clockRate)
+        maximum = Double(configuration.maximumMilliseconds) * 1e6
         delay = Double(configuration.nominalMilliseconds) * 1e6
     }
 
@@ -115,10 +118,12 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
         return decision
     }
 
-    /// The payload's clock has another rate from here on, in ticks a second, above 0.
+    /// The payload's clock has this rate from here on, in ticks a second, above 0.
     public mutating func changeClockRate(to clockRate: UInt32) {
         precondition(clockRate > 0)
-        nanosecondsPerTick = 1e9 / Double(clockRate)
+        let nanoseconds = 1e9 / Double(clockRate)
+        guard nanoseconds != nanosecondsPerTick else { return }
+        nanosecondsPerTick = nanoseconds
         hasReference = false
     }
 
@@ -147,9 +152,9 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
             resynchronise(transit, arrival)
             return .discardedLate
         }
-        lateSince = nil
+        if lateSince != nil { lateSince = nil }
         let wait = delay - need
-        return wait <= Double(configuration.maximumMilliseconds) * 1e6 ? .inTime : .discardedEarly
+        return wait <= maximum ? .inTime : .discardedEarly
     }
 
     private mutating func follow(_ transit: Double, _ arrival: Int64) {
@@ -162,7 +167,7 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
         }
         guard configuration.isAdaptive else { return }
         let need = transit - base
-        if need > slowest, need <= Double(configuration.maximumMilliseconds) * 1e6 { slowest = need }
+        if need > slowest, need <= maximum { slowest = need }
         if arrival >= adaptationEnd {
             let wanted = bounded(slowest + Self.marginNanoseconds)
             delay = wanted > delay ? wanted : delay - (delay - wanted) / 2
@@ -173,13 +178,13 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
 
     /// What the maximum could not have saved is no reason to grow.
     private mutating func grow(to need: Double) {
-        guard need <= Double(configuration.maximumMilliseconds) * 1e6 else { return }
+        guard need <= maximum else { return }
         delay = bounded(need + Self.marginNanoseconds)
     }
 
     private func bounded(_ delay: Double) -> Double {
         let minimum = Double(configuration.minimumMilliseconds) * 1e6
-        return min(max(delay, minimum), Double(configuration.maximumMilliseconds) * 1e6)
+        return min(max(delay, minimum), maximum)
     }
 
     /// Where every packet has been late for a while, the fastest of them becomes the base.

@@ -61,10 +61,6 @@ extension ReceptionStatistics {
     /// The present source; nil before the first packet.
     public var ssrc: UInt32? { hasPresent ? present.ssrc : nil }
 
-    /// Another value whenever the timestamps that follow cannot be compared with those before: after a leap, a change of
-    /// source or of the clock rate, or a step of our own clock.
-    public var timelineEpoch: UInt32 { timeline.epoch }
-
     /// When the latest valid packet arrived, by the receive times given; nil before the first.
     public var lastArrivalNanoseconds: Int64? { totals.arrivals > 0 ? lastArrival : nil }
 

@@ -22,6 +22,10 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     public let minimumSequential: UInt8
     /// Ticks a second of the payload's clock.
     public private(set) var clockRate: UInt32
+    /// Another value whenever the timestamps that follow cannot be compared with those before: after a leap, a change of
+    /// source or of the clock rate, or a step of our own clock. Stored here, since reading it from the timeline would
+    /// make callers in other modules copy all of this for every packet.
+    public private(set) var timelineEpoch: UInt32 = 0
 
     var present = SequenceTracker(ssrc: 0)
     var other = SequenceTracker(ssrc: 0)
@@ -188,6 +192,8 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
         }
         totals.arrivals &+= 1
         lastArrival = packet.arrival
-        if isTimed { timeline.receive(packet, inOrder: inOrder) }
+        guard isTimed else { return }
+        timeline.receive(packet, inOrder: inOrder)
+        timelineEpoch = timeline.epoch
     }
 }

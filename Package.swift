@@ -68,11 +68,11 @@ let package = Package(
         tests("RTPTests", ["RTP"]),
         tests("SIPTests", ["SIP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
-        tests("MediaTests", ["Media", "RTP", "Audio", "Network", "CLinux"]),
+        tests("MediaTests", ["Media", "RTP", "Audio", "Quality", "Network", "CLinux"]),
         tests(
             "OperationsTests",
             [
-                "Operations", "milliwattd", "SIP", "UserAgent", "Network",
+                "Operations", "milliwattd", "SIP", "RTP", "Quality", "Media", "UserAgent", "Network",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("EndToEndTests", resources: [.copy("Scenarios"), .copy("Peers")]),

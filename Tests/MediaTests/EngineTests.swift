@@ -118,7 +118,10 @@ struct EngineTests {
 
     @Test("Interval reports come by the configured time, each of its own packets")
     func intervals() throws {
-        let rig = try Rig { $0.reportInterval = .milliseconds(50) }
+        let rig = try Rig {
+            $0.quality.interval = .milliseconds(50)
+            $0.reportsIntervals = true
+        }
         let peer = try Peer()
         let session = try rig.open(.echo, to: peer)
         try peer.sendRTP(to: session.ports.rtp)

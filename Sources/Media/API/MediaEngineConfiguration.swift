@@ -15,8 +15,10 @@ public struct MediaEngineConfiguration: Sendable {
     public var sendBuffer: Int?
     /// The real-time priority (`SCHED_FIFO`, 1 to 99) of the workers where the system permits it; nil asks for none.
     public var realTimePriority: Int?
-    /// The time from one interval report of a session to the next; nil sends none.
-    public var reportInterval: Duration?
+    /// How what is received is scored.
+    public var quality = MediaQualityConfiguration()
+    /// Whether every interval of `quality` is told by an event. The scores are taken in any case.
+    public var reportsIntervals = false
     /// The CNAME of RTCP (RFC 3550 section 6.5.1, RFC 7022), at most 255 octets of UTF-8; empty makes one up.
     public var canonicalName = ""
     /// Whether RTCP's least interval shrinks with the bandwidth (RFC 3550 section 6.2) instead of being 5 s.

@@ -88,6 +88,31 @@ public struct ReceivedMedia: Hashable, Sendable {
     public init() {}
 }
 
+/// What a listener with the jitter buffer of the configuration would have heard of it. Nothing is played here: the buffer
+/// is a model that decides by timestamps and times of arrival. What was not measured is nil.
+public struct PlayedMedia: Hashable, Sendable {
+    /// Packets that came after they were to be played.
+    public var discardedLate = 0
+    /// Packets that came so early that the buffer had no room for them.
+    public var discardedEarly = 0
+    /// Packets that came and could not be played.
+    public var discarded: Int { discardedLate + discardedEarly }
+    /// The share of the packets expected that was lost or discarded, 0 to 1: the loss that is rated.
+    public var missedRatio: Double?
+    /// How much longer the runs of missed packets are than those of random loss would be (ITU-T G.107 section 7.5); nil
+    /// where none was missed.
+    public var burstRatio: Double?
+    /// How the missed packets are distributed; nil before the first packet.
+    public var periods: LossPeriods?
+    /// What the buffer delays a packet now that comes as fast as the fastest, in ms.
+    public var delayMilliseconds: Double?
+    /// The mean of that over the packets, in ms.
+    public var meanDelayMilliseconds: Double?
+
+    /// Nothing played.
+    public init() {}
+}
+
 /// What came to the session's ports and was not taken, by reason.
 public struct RejectedPackets: Hashable, Sendable {
     /// Valid RTP from an address that is not the peer's.
@@ -163,6 +188,16 @@ public struct MediaReport: Hashable, Sendable {
     public var sent: SentMedia
     /// What was received.
     public var received = ReceivedMedia()
+    /// What a listener would have heard of it.
+    public var playout = PlayedMedia()
+    /// The score of the whole session, by all of its packets.
+    public var score = MediaScore()
+    /// MOS-LQ of its intervals; nil where none has a score.
+    public var listeningMOS: MOSSeries?
+    /// MOS-CQ of its intervals; nil where none has a score.
+    public var conversationalMOS: MOSSeries?
+    /// Whether audio flowed; nil where none came and none was to come, as in a call on hold.
+    public var audio: AudioFlow?
     /// What came and was not taken.
     public var rejected = RejectedPackets()
     /// Where media goes at present, and from where it is taken; nil where the peer has named no address and sent
@@ -219,4 +254,16 @@ public struct MediaInterval: Hashable, Sendable {
     public var longestGapMilliseconds: Double?
     /// The latest round trip by RTCP in ms; nil where none was measured.
     public var roundTripMilliseconds: Double?
+    /// Packets that came after they were to be played.
+    public var discardedLate: Int
+    /// Packets that came so early that the jitter buffer had no room for them.
+    public var discardedEarly: Int
+    /// The share of the packets expected that was lost or discarded, 0 to 1: the loss that is rated.
+    public var missedRatio: Double?
+    /// The burst ratio of the missed packets (ITU-T G.107 section 7.5); nil where none was missed.
+    public var burstRatio: Double?
+    /// The mean playout delay of the jitter buffer in ms.
+    public var playoutDelayMilliseconds: Double?
+    /// The score of the interval's packets, with its latest round trip.
+    public var score: MediaScore
 }

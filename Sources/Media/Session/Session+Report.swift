@@ -1,12 +1,19 @@
 import CLinux
 import Network
+import Quality
 import RTP
 
 extension Session {
     /// Everything measured so far, at the moment `now` (CLOCK_MONOTONIC), which is `realtime` (CLOCK_REALTIME).
-    func report(_ now: Int64, _ realtime: Int64) -> MediaReport {
+    func report(_ now: Int64, _ realtime: Int64, _ scoring: Scoring) -> MediaReport {
         var report = MediaReport(sent: sentMedia(offset: realtime &- now))
+        let metrics = playout.metrics
         report.received = receivedMedia()
+        report.playout = playedMedia(metrics, packetTime: report.received.packetTimeMilliseconds)
+        report.score = score(scoring, metrics.counts)
+        report.listeningMOS = MOSSeries(history.listening)
+        report.conversationalMOS = MOSSeries(history.conversational)
+        report.audio = audioFlow(now)
         report.rejected = rejectedPackets
         report.remote = latch.current.socketAddress
         report.latch = latch.state
@@ -20,8 +27,9 @@ extension Session {
     }
 
     /// What was received since the last call, and begins the next interval.
-    mutating func takeInterval(_ now: Int64, _ realtime: Int64) -> MediaInterval {
+    mutating func takeInterval(_ now: Int64, _ realtime: Int64, _ scoring: Scoring) -> MediaInterval {
         let interval = reception.takeInterval()
+        let quality = takeIntervalQuality(scoring)
         defer {
             intervalBegan = now
             intervalPacketsSent = counters.packetsSent
@@ -40,7 +48,13 @@ extension Session {
             meanJitterMilliseconds: interval.meanJitterMilliseconds,
             maximumJitterMilliseconds: interval.maximumJitterMilliseconds,
             longestGapMilliseconds: interval.longestGapMilliseconds,
-            roundTripMilliseconds: rtcp.peer.roundTrip.latest.map { Double($0) / 1e6 })
+            roundTripMilliseconds: rtcp.peer.roundTrip.latest.map { Double($0) / 1e6 },
+            discardedLate: quality.buffered.late,
+            discardedEarly: quality.buffered.early,
+            missedRatio: quality.packets.lossRatio,
+            burstRatio: quality.packets.burstRatio,
+            playoutDelayMilliseconds: quality.buffered.meanPlayoutDelayMilliseconds,
+            score: quality.score)
     }
 
     /// - Parameter offset: CLOCK_REALTIME less CLOCK_MONOTONIC.
@@ -90,6 +104,18 @@ extension Session {
         received.rtcpPackets = Int(counters.rtcpReceived)
         received.telephoneEvents = Int(counters.telephoneEvents)
         return received
+    }
+
+    private func playedMedia(_ metrics: BurstMetrics, packetTime: Double?) -> PlayedMedia {
+        var played = PlayedMedia()
+        played.discardedEarly = playout.buffer.totals.early
+        played.discardedLate = max(0, metrics.counts.discarded - played.discardedEarly)
+        played.missedRatio = metrics.counts.lossRatio
+        played.burstRatio = metrics.counts.burstRatio
+        played.periods = metrics.counts.expected > 0 ? LossPeriods(metrics.periods, packetTime: packetTime) : nil
+        played.delayMilliseconds = playout.buffer.playoutDelayMilliseconds
+        played.meanDelayMilliseconds = playout.buffer.totals.meanPlayoutDelayMilliseconds
+        return played
     }
 
     private var rejectedPackets: RejectedPackets {

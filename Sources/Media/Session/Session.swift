@@ -6,10 +6,10 @@ import RTP
 /// its worker touches it.
 ///
 /// Its two seams: what it sends comes from `frames` by the clock or from `echoes` on arrival; what it does with what it
-/// receives is `reception` always, and `digits` and `detector` where they are asked for.
+/// receives is `reception` and `playout` always, and `digits` and `detector` where they are asked for.
 struct Session: ~Copyable {
     /// The fields up to `parameters`: what packets and frames touch.
-    static let hotOctets = MemoryLayout<ReceptionStatistics>.size + 384
+    static let hotOctets = MemoryLayout<ReceptionStatistics>.size + MemoryLayout<Playout>.size + 384
 
     let id: MediaSessionID
     let slot: UInt32
@@ -34,6 +34,7 @@ struct Session: ~Copyable {
     var stream: OutgoingStream
     var counters = SessionCounters()
     var reception: ReceptionStatistics
+    var playout: Playout
 
     // What is sent by the clock.
     var frames: PacedFrames?
@@ -57,13 +58,14 @@ struct Session: ~Copyable {
     var detector: DTMFDetector?
     /// When the path is opened for the peer's media if none has come since `pathDelay` before; nil where it need not be.
     var opensPathAt: Int64?
-    /// When the next interval report is due, by CLOCK_MONOTONIC, when the present one began, and what had been sent.
-    var nextInterval: Int64?
+    var history = ScoreHistory()
+    /// When the present interval ends, by CLOCK_MONOTONIC, when it began, and what had been sent.
+    var nextInterval: Int64
     var intervalBegan: Int64
     var intervalPacketsSent: Int64 = 0
     var failure: SystemError?
 
-    init(_ request: OpenRequest, slot: UInt32, now: Int64, cadence: Int64?) {
+    init(_ request: OpenRequest, slot: UInt32, now: Int64, scoring: Scoring) {
         let parameters = request.parameters
         let family = request.ports.rtp.family
         id = request.id
@@ -79,6 +81,7 @@ struct Session: ~Copyable {
             clockRate: clockRate)
         // Only what comes from the agreed or latched address reaches the statistics: one packet proves the source.
         reception = ReceptionStatistics(clockRate: clockRate)
+        playout = Playout(scoring.jitterBuffer, clockRate: clockRate)
         sendPayloadType = parameters.format.sendPayloadType
         self.parameters = parameters
         ports = request.ports
@@ -86,7 +89,7 @@ struct Session: ~Copyable {
             ssrc: request.identity.ssrc, parameters: parameters, configuration: request.configuration, now: now,
             random: request.identity.random)
         intervalBegan = now
-        nextInterval = cadence.map { now &+ $0 }
+        nextInterval = now &+ scoring.intervalNanoseconds
     }
 }
 

@@ -32,8 +32,8 @@ final class MediaWorker: Sendable {
     ) throws(SystemError) {
         let mailbox = try WorkerMailbox()
         let loop = try WorkerLoop(
-            mailbox: mailbox, cadence: configuration.reportInterval.map { max($0.nanoseconds, 1_000_000) },
-            canonicalName: canonicalName, deliver: deliver)
+            mailbox: mailbox, scoring: Scoring(configuration.quality),
+            reportsIntervals: configuration.reportsIntervals, canonicalName: canonicalName, deliver: deliver)
         let start = Start(name: "media-\(index)", loop: loop)
         let argument = Unmanaged.passRetained(start)
         var thread = pthread_t()

@@ -31,7 +31,7 @@ extension WorkerLoop {
         case .close(let id):
             if let slot = slotsByID[id] { close(sessions[slot]) }
         case .report(let id):
-            if let slot = slotsByID[id] { events.append(.report(id, sessions[slot].pointee.report(now, realtime))) }
+            if let slot = slotsByID[id] { report(sessions[slot]) }
         case .ping(let answer): answer()
         case .stop:
             for slot in sessions.openSlots { close(sessions[slot]) }
@@ -39,9 +39,13 @@ extension WorkerLoop {
         }
     }
 
+    private mutating func report(_ session: UnsafeMutablePointer<Session>) {
+        events.append(.report(session.pointee.id, session.pointee.report(now, realtime, scoring)))
+    }
+
     private mutating func open(_ request: OpenRequest) {
         let slot = sessions.reserve()
-        let session = sessions.insert(Session(request, slot: slot, now: now, cadence: cadence))
+        let session = sessions.insert(Session(request, slot: slot, now: now, scoring: scoring))
         slotsByID[request.id] = slot
         do {
             try watch(
@@ -77,6 +81,7 @@ extension WorkerLoop {
         let clockRate = UInt32(parameters.format.codec.clockRate)
         session.pointee.stream.clockRate = clockRate
         session.pointee.reception.changeClockRate(to: clockRate)
+        session.pointee.playout.changeClockRate(to: clockRate)
         // The wait for media begins anew: it could not come while the call was held.
         session.pointee.lastTaken = now
         session.pointee.isTimedOut = false
@@ -100,8 +105,8 @@ extension WorkerLoop {
         case .silence: session.pointee.frames = PacedFrames(silence: codec)
         case .echo, .nothing: session.pointee.frames = nil
         }
-        let expectsMedia = parameters.direction.receives && !parameters.isHeld && parameters.remote != nil
-        session.pointee.mediaTimeout = expectsMedia ? parameters.mediaTimeout.map { max(1, $0.nanoseconds) } : nil
+        session.pointee.mediaTimeout =
+            session.pointee.expectsMedia ? parameters.mediaTimeout.map { max(1, $0.nanoseconds) } : nil
         session.pointee.configureRTCP()
         session.pointee.listens = parameters.detectsInBandDigits
         if !parameters.detectsInBandDigits {
@@ -163,7 +168,9 @@ extension WorkerLoop {
         deadlines.set(session.pointee.slot, to: nil)
         // What the kernel still knows of earlier packets belongs to the report.
         drainErrors(session)
-        events.append(.closed(session.pointee.id, session.pointee.report(now, realtime)))
+        // The last, short interval has a score too if enough came in it.
+        _ = session.pointee.takeIntervalQuality(scoring)
+        events.append(.closed(session.pointee.id, session.pointee.report(now, realtime, scoring)))
         slotsByID[session.pointee.id] = nil
         mailbox.load.subtract(1, ordering: .relaxed)
         // With the last reference to the ports the sockets close, and epoll forgets them; but that reference may be
@@ -187,4 +194,7 @@ extension WorkerLoop {
 extension Session {
     /// Whether RTP may go out now.
     var maySend: Bool { parameters.direction.sends && latch.canSend && !isTimedOut }
+
+    /// Whether RTP should come now.
+    var expectsMedia: Bool { parameters.direction.receives && !parameters.isHeld && parameters.remote != nil }
 }

@@ -5,13 +5,13 @@ extension WorkerLoop {
     /// Sets when the session is to be looked at next. Packets do not move a deadline: when it comes, it is seen whether
     /// they have.
     mutating func arm(_ session: UnsafeMutablePointer<Session>) {
-        var deadline = session.pointee.nextInterval ?? .max
+        var deadline = session.pointee.nextInterval
         if let timeout = session.pointee.mediaDeadline { deadline = min(deadline, timeout) }
         if let opening = session.pointee.opensPathAt { deadline = min(deadline, opening) }
         if session.pointee.sendsRTCP {
             deadline = min(deadline, session.pointee.rtcp.schedule.nextNanoseconds)
         }
-        deadlines.set(session.pointee.slot, to: deadline == .max ? nil : deadline)
+        deadlines.set(session.pointee.slot, to: deadline)
     }
 
     mutating func meetDeadlines() {
@@ -20,7 +20,7 @@ extension WorkerLoop {
             if let due = session.pointee.mediaDeadline, due <= now { timeOut(session) }
             if let due = session.pointee.opensPathAt, due <= now { openPath(session, due) }
             if session.pointee.sendsRTCP { reportByRTCP(session) }
-            if let due = session.pointee.nextInterval, due <= now { reportInterval(session, due) }
+            if session.pointee.nextInterval <= now { scoreInterval(session) }
             arm(session)
         }
     }
@@ -38,11 +38,12 @@ extension WorkerLoop {
         if !hasCome, session.pointee.maySend, session.pointee.frames == nil { sendSilence(session) }
     }
 
-    private mutating func reportInterval(_ session: UnsafeMutablePointer<Session>, _ due: Int64) {
-        events.append(.interval(session.pointee.id, session.pointee.takeInterval(now, realtime)))
-        guard let cadence else { return }
-        // After a stall one report covers what several would have.
-        session.pointee.nextInterval = max(due, now &- cadence) &+ cadence
+    private mutating func scoreInterval(_ session: UnsafeMutablePointer<Session>) {
+        let interval = session.pointee.takeInterval(now, realtime, scoring)
+        if reportsIntervals { events.append(.interval(session.pointee.id, interval)) }
+        let length = scoring.intervalNanoseconds
+        // After a stall one interval covers what several would have.
+        session.pointee.nextInterval = max(session.pointee.nextInterval, now &- length) &+ length
     }
 }
 

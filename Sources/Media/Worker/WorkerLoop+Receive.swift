@@ -65,6 +65,9 @@ extension WorkerLoop {
         session.pointee.lastSSRC = header.ssrc
         let classification = session.pointee.reception.receive(
             header, arrivalNanoseconds: arrival, isTimed: !payload.isEvent)
+        session.pointee.playout.receive(
+            header, classification, arrivalNanoseconds: arrival, isTimed: !payload.isEvent,
+            epoch: session.pointee.reception.timelineEpoch)
         if !session.pointee.hasReceived || session.pointee.isTimedOut {
             announceMedia(session, header, source, arrival)
         }

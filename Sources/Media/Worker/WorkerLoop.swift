@@ -15,7 +15,8 @@ struct WorkerLoop: ~Copyable {
 
     let mailbox: WorkerMailbox
     let deliver: @Sendable ([MediaEvent]) -> Void
-    let cadence: Int64?
+    let scoring: Scoring
+    let reportsIntervals: Bool
     let canonicalName: String
     /// For whatever is not due within milliseconds: a wait with a limit would set up a timer of its own every time.
     private let timer: FileDescriptor
@@ -55,7 +56,7 @@ struct WorkerLoop: ~Copyable {
     private static let lingerNanoseconds: Int64 = 100_000_000
 
     init(
-        mailbox: WorkerMailbox, cadence: Int64?, canonicalName: String,
+        mailbox: WorkerMailbox, scoring: Scoring, reportsIntervals: Bool, canonicalName: String,
         deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let set = mailbox.epoll.rawValue
@@ -72,7 +73,8 @@ struct WorkerLoop: ~Copyable {
         self.ready = ready
         self.mailbox = mailbox
         self.deliver = deliver
-        self.cadence = cadence
+        self.scoring = scoring
+        self.reportsIntervals = reportsIntervals
         self.canonicalName = canonicalName
         self.timer = timer
         now = SystemClock.monotonicNanoseconds

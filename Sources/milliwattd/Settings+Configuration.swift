@@ -2,6 +2,8 @@ import Audio
 import Media
 import Network
 import Operations
+import Quality
+import RTP
 import SDP
 import SIP
 import UserAgent
@@ -96,6 +98,20 @@ extension MediaEngineConfiguration {
         sendBuffer = settings.media.sendBuffer
         realTimePriority = settings.media.realTimePriority
         reducesRTCPMinimum = settings.media.reducesRTCPMinimum
+        quality = MediaQualityConfiguration(settings.quality)
+    }
+}
+
+extension MediaQualityConfiguration {
+    /// The settings as the scores know them.
+    init(_ settings: Settings.Quality) {
+        self.init()
+        interval = settings.interval
+        jitterBuffer = JitterBufferModel.Configuration(
+            isAdaptive: settings.jitterBuffer == .adaptive, nominalMilliseconds: settings.jitterBufferNominal,
+            minimumMilliseconds: settings.jitterBufferMinimum, maximumMilliseconds: settings.jitterBufferMaximum)
+        conceals = settings.concealment
+        parameters.a = settings.advantageFactor
     }
 }
 

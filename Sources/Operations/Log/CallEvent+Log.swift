@@ -1,4 +1,3 @@
-import Media
 import SIP
 import UserAgent
 
@@ -85,19 +84,6 @@ extension CallEnd {
         [
             .endedBy: .text(party.rawValue), .reason: .text(reason.rawValue), .status: status.map { .integer($0) },
             .setupMilliseconds: answerDelay.map { .milliseconds($0) }, .durationSeconds: duration.map { .seconds($0) },
-        ]
-    }
-}
-
-extension MediaReport {
-    /// What was measured; what was not is absent.
-    fileprivate var logFields: LogFields {
-        [
-            .packetsSent: .integer(sent.packets), .packetsReceived: .integer(received.packets),
-            .packetsLost: received.packets > 0 ? .integer(received.lost) : nil,
-            .lossPercent: received.lossRatio.map { .decimal($0 * 100, decimals: 2) },
-            .jitterMilliseconds: received.jitterMilliseconds.map { .decimal($0, decimals: 2) },
-            .roundTripMilliseconds: roundTrip.map { .decimal($0.meanMilliseconds, decimals: 2) },
         ]
     }
 }

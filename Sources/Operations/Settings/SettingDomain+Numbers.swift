@@ -53,7 +53,7 @@ extension SettingDomain where Value == Int? {
 extension SettingDomain where Value == Double {
     /// A number within `range` that is a multiple of `step`; whole numbers need no decimal point.
     static func decimal(
-        _ range: ClosedRange<Double>, step: Double, unit: String, _ noun: String
+        _ range: ClosedRange<Double>, step: Double, unit: String?, _ noun: String
     ) -> SettingDomain {
         let bounds = "\(range.lowerBound) to \(range.upperBound), a multiple of \(step)"
         return SettingDomain("\(noun) (\(bounds))", range: bounds, unit: unit, encode: ConfigurationValue.decimal) {

@@ -1,6 +1,6 @@
 /// A section of the settings file.
 public enum SettingsSection: String, Sendable, CaseIterable {
-    case sip, behavior, media, security, log
+    case sip, behavior, media, quality, security, log
 
     /// One line for the file and the README.
     public var meaning: String {
@@ -8,6 +8,7 @@ public enum SettingsSection: String, Sendable, CaseIterable {
         case .sip: "Signalling: where Milliwatt listens and what it calls itself."
         case .behavior: "What happens to a call."
         case .media: "RTP: ports, codecs, packets."
+        case .quality: "How the quality of what is received is scored (ITU-T G.107)."
         case .security: "What strangers may cost: rates, scanners, caps."
         case .log: "What is logged, and how."
         }

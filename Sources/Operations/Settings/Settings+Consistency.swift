@@ -28,6 +28,7 @@ extension Settings {
             let reason = "the SIP port \(sip.port) lies within the RTP range \(range)"
             found.append(Inconsistency(keys: ["sip.port"] + rangeKeys, reason: reason))
         }
+        found += qualityInconsistencies
         found += secureInconsistencies(range: range, rangeKeys: rangeKeys)
         if sip.minimumSessionExpires > sip.sessionExpires {
             let keys = ["sip.min_session_expires_seconds", "sip.session_expires_seconds"]
@@ -41,6 +42,22 @@ extension Settings {
             }
         }
         return found
+    }
+
+    private var qualityInconsistencies: [Inconsistency] {
+        let (minimum, maximum) = (quality.jitterBufferMinimum, quality.jitterBufferMaximum)
+        let minimumKey = "quality.jitter_buffer_minimum_ms"
+        let maximumKey = "quality.jitter_buffer_maximum_ms"
+        if minimum > maximum {
+            let reason = "the least delay of the jitter buffer, \(minimum) ms, is above the highest, \(maximum) ms"
+            return [Inconsistency(keys: [minimumKey, maximumKey], reason: reason)]
+        }
+        guard !(minimum...maximum).contains(quality.jitterBufferNominal) else { return [] }
+        let reason =
+            "\(quality.jitterBufferNominal) ms is not between the minimum, \(minimum) ms, and the maximum, \(maximum) ms"
+        return [
+            Inconsistency(keys: ["quality.jitter_buffer_nominal_ms", minimumKey, maximumKey], reason: reason)
+        ]
     }
 
     private func secureInconsistencies(range: String, rangeKeys: [String]) -> [Inconsistency] {

@@ -9,6 +9,8 @@ public struct Settings: Sendable, Equatable {
     public internal(set) var behavior = Behavior()
     /// RTP: `[media]`.
     public internal(set) var media = Media()
+    /// How what is received is scored: `[quality]`.
+    public internal(set) var quality = Quality()
     /// What strangers may cost: `[security]`.
     public internal(set) var security = Security()
     /// Logging: `[log]`.

@@ -1,0 +1,61 @@
+import Media
+
+extension MediaReport {
+    /// What was measured; what was not is absent.
+    var logFields: LogFields {
+        var fields: LogFields = [
+            .audio: audio.map { .text($0.rawValue) },
+            .packetsSent: .integer(sent.packets), .packetsReceived: .integer(received.packets),
+            .packetsLost: received.packets > 0 ? .integer(received.lost) : nil,
+            .lossPercent: received.lossRatio.map { .decimal($0 * 100, decimals: 2) },
+            .jitterMilliseconds: received.jitterMilliseconds.map { .decimal($0, decimals: 2) },
+            .roundTripMilliseconds: roundTrip.map { .decimal($0.meanMilliseconds, decimals: 2) },
+        ]
+        fields.merge(playout.logFields)
+        fields.merge(score.logFields)
+        fields.merge([
+            .listeningMOSMinimum: listeningMOS.map { .mos($0.minimum) },
+            .listeningMOSMean: listeningMOS.map { .mos($0.mean) },
+            .listeningMOSLast: listeningMOS.map { .mos($0.last) },
+            .conversationalMOSMinimum: conversationalMOS.map { .mos($0.minimum) },
+            .conversationalMOSMean: conversationalMOS.map { .mos($0.mean) },
+            .conversationalMOSLast: conversationalMOS.map { .mos($0.last) },
+        ])
+        return fields
+    }
+}
+
+extension PlayedMedia {
+    fileprivate var logFields: LogFields {
+        let isPlayed = missedRatio != nil
+        // Where nothing was missed there is one gap, as long as the call: that says nothing.
+        let periods = discarded > 0 || (missedRatio ?? 0) > 0 ? periods : nil
+        return [
+            .packetsDiscarded: isPlayed ? .integer(discarded) : nil,
+            .packetsLate: discarded > 0 ? .integer(discardedLate) : nil,
+            .packetsEarly: discarded > 0 ? .integer(discardedEarly) : nil,
+            .playoutDelay: meanDelayMilliseconds.map { .decimal($0, decimals: 1) },
+            .burstRatio: burstRatio.map { .decimal($0, decimals: 3) },
+            .burstDensity: periods?.burstDensity.map { .decimal($0 * 100, decimals: 2) },
+            .burstDuration: periods?.burstMilliseconds.map { .decimal($0, decimals: 0) },
+            .gapDensity: periods?.gapDensity.map { .decimal($0 * 100, decimals: 2) },
+            .gapDuration: periods?.gapMilliseconds.map { .decimal($0, decimals: 0) },
+        ]
+    }
+}
+
+extension MediaScore {
+    fileprivate var logFields: LogFields {
+        [
+            .listeningR: listeningR.map { .decimal($0, decimals: 2) }, .listeningMOS: listeningMOS.map { .mos($0) },
+            .delay: conversationalR == nil ? nil : delayMilliseconds.map { .decimal($0, decimals: 1) },
+            .conversationalR: conversationalR.map { .decimal($0, decimals: 2) },
+            .conversationalMOS: conversationalMOS.map { .mos($0) },
+        ]
+    }
+}
+
+extension LogValue {
+    /// A score from 1 to 4.5: a hundredth is more than it can mean, and what tests compare needs a digit more.
+    fileprivate static func mos(_ value: Double) -> LogValue { .decimal(value, decimals: 3) }
+}

@@ -21,6 +21,7 @@ struct CallSession: Sendable {
         capabilities.preference = configuration.codecPreference
         capabilities.telephoneEvents = configuration.dtmf
         capabilities.packetTime = configuration.packetTime
+        capabilities.extendedReports = [.receiverRoundTrip, .voipMetrics]
         self.capabilities = capabilities
     }
 

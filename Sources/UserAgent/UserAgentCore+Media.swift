@@ -34,6 +34,8 @@ extension UserAgentCore {
             TelephoneEventFormat(sendPayloadType: $0.sendPayloadType, receivePayloadType: $0.receivePayloadType)
         }
         parameters.packetTime = audio.packetTime
+        parameters.sendsVoIPMetrics = audio.extendedReportsToSend.contains(.voipMetrics)
+        parameters.sendsReceiverTimes = audio.extendedReportsToSend.contains(.receiverRoundTrip)
         parameters.direction = MediaDirection(audio.direction)
         if call.gate.isClosed { parameters.direction = parameters.direction.withoutSending }
         parameters.isHeld = audio.held

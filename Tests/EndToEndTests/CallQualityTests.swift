@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 extension EndToEnd {
@@ -135,6 +136,38 @@ extension EndToEnd {
             }
         }
 
+        @Test("extended reports are agreed to, sent with the figures of the call, and read (RFC 3611)")
+        func extendedReports() async throws {
+            try await Daemon.run(Self.settings) { daemon in
+                let (peer, caller) = (try Peer(), try Caller(.udp, to: daemon))
+                let attribute = "a=rtcp-xr:voip-metrics rcvr-rtt=all"
+                let answer = try await caller.call(
+                    "echo", sdp: Caller.sdp(port: peer.rtp.port, attributes: [attribute]))
+                #expect(answer.sdp("a=rtcp-xr:") == "rcvr-rtt=all voip-metrics", "\(answer.body)")
+                let port = try #require(answer.mediaPort)
+                let report = Task { await peer.answerSenderReport(to: port + 1, longerBy: 0.1) }
+                await peer.send((0..<200).filter { $0 % 20 != 10 }.map { ($0, 0) }, to: port)
+                #expect(await report.value)
+                peer.sendMetrics(to: port + 1, listeningMOS: 39, conversationalMOS: 38)
+                try await caller.hangUp(answer, user: "echo")
+                let end = try await daemon.event("call_ended", callID: caller.callID)
+                #expect(end["peer_mos_lq"] == "3.9" && end["peer_mos_cq"] == "3.8" && end["peer_r"] == nil)
+                let blocks = try #require(await peer.lastExtendedReport())
+                #expect(Set(blocks.keys) == [4, 5, 7])
+                // The peer's time is answered by its middle 32 bits.
+                #expect(blocks[5].map { Array($0[4..<8]) } == [0x45, 0x67, 0x89, 0xAB])
+                let metrics = try #require(blocks[7])
+                #expect(metrics.count == 32 && Array(metrics[0..<4]) == [0, 0, 0, 7])
+                // 10 of 200 in 256ths.
+                #expect(metrics[4] == 12)
+                for (octet, field) in [(20, "r_cq"), (22, "mos_lq"), (23, "mos_cq")] {
+                    let scale = field == "r_cq" ? 1.0 : 10
+                    let value = try #require(Self.number(end, field), "\(end.fields)")
+                    #expect(abs(Double(metrics[octet]) - value * scale) <= 0.51, "\(field) \(metrics[octet])")
+                }
+            }
+        }
+
         @Test("a jitter buffer whose delays contradict one another is refused in a line (78)")
         func settings() async throws {
             let program = try Program(
@@ -154,6 +187,8 @@ extension EndToEnd {
         let rtp: DatagramSocket
         private let rtcp: DatagramSocket
         private let reports = Mailbox<Datagram>()
+        /// The daemon's SSRC, once it has reported.
+        private let source = Mutex<[UInt8]>([0, 0, 0, 0])
 
         init() throws {
             (rtp, rtcp) = try DatagramSocket.pair(rtp: { _ in }, rtcp: { [reports] in reports.put($0) })
@@ -179,11 +214,53 @@ extension EndToEnd {
             rtp.send(RTPPacket.bytes(payloadType: 50, sequence: 1, timestamp: 1, ssrc: 9, payload: [0]), to: port)
         }
 
+        /// A receiver report, and an extended one with a Receiver Reference Time and the VoIP metrics of what we send, which
+        /// tell only MOS, in tenths (RFC 3611 4.4, 4.7).
+        func sendMetrics(to port: UInt16, listeningMOS: UInt8, conversationalMOS: UInt8) {
+            let report: [UInt8] = [0x80, 201, 0, 1, 0, 0, 0, 7]
+            let reference: [UInt8] = [4, 0, 0, 2, 0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF]
+            let scores: [UInt8] = [127, 127, 127, 16, 127, 127, listeningMOS, conversationalMOS]
+            let metrics =
+                [7, 0, 0, 8] + source.withLock { $0 } + [UInt8](repeating: 0, count: 12) + scores
+                + [UInt8](repeating: 0, count: 8)
+            rtcp.send(report + [0x80, 207, 0, 13, 0, 0, 0, 7] + reference + metrics, to: port)
+        }
+
+        /// The blocks of the last extended report, by their type.
+        func lastExtendedReport() async -> [UInt8: [UInt8]]? {
+            // The last one is that of the BYE packet.
+            _ = await reports.take { Self.packets($0.bytes).contains { $0.type == 203 } }
+            let extended = reports.all.flatMap { Self.packets($0.bytes) }.last { $0.type == 207 }
+            guard var rest = extended?.body.dropFirst(4) else { return nil }
+            var blocks: [UInt8: [UInt8]] = [:]
+            while rest.count >= 4 {
+                let octets = Array(rest.prefix(4))
+                let length = 4 * (Int(octets[2]) << 8 | Int(octets[3]))
+                blocks[octets[0]] = Array(rest.dropFirst(4).prefix(length))
+                rest = rest.dropFirst(4 + length)
+            }
+            return blocks
+        }
+
+        /// The packets of a compound, without their first four octets.
+        private static func packets(_ bytes: [UInt8]) -> [(type: UInt8, body: [UInt8])] {
+            var packets: [(type: UInt8, body: [UInt8])] = []
+            var rest = bytes[...]
+            while rest.count >= 4 {
+                let octets = Array(rest.prefix(4))
+                let length = 4 * (Int(octets[2]) << 8 | Int(octets[3]))
+                packets.append((octets[1], Array(rest.dropFirst(4).prefix(length))))
+                rest = rest.dropFirst(4 + length)
+            }
+            return packets
+        }
+
         /// Waits for a sender report and answers it at once by a report block (RFC 3550 6.4.1) that says that the report
         /// was on its way for so many seconds longer than it was. False where none came.
         func answerSenderReport(to port: UInt16, longerBy seconds: Double) async -> Bool {
             let report = await reports.take(within: .seconds(6)) { $0.bytes.count >= 28 && $0.bytes[1] == 200 }
             guard let report else { return false }
+            source.withLock { $0 = Array(report.bytes[4..<8]) }
             func big(_ number: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(number >> $0 & 0xFF) } }
             let middle = report.bytes[10..<14].reduce(0) { $0 << 8 | UInt32($1) }
             let header: [UInt8] = [0x81, 201, 0, 7, 0, 0, 0, 7]

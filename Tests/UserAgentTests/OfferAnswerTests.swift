@@ -19,6 +19,23 @@ struct OfferAnswerTests {
         bench.settle()
     }
 
+    @Test("Extended reports that the offer asks for are agreed to and sent, others are not (RFC 3611 5.2)")
+    func extendedReports() {
+        for (asked, answered) in [
+            ("a=rtcp-xr:stat-summary=loss voip-metrics rcvr-rtt=all\r\n", "a=rtcp-xr:rcvr-rtt=all voip-metrics"),
+            ("a=rtcp-xr:voip-metrics\r\n", "a=rtcp-xr:voip-metrics"), ("", nil),
+        ] as [(String, String?)] {
+            var bench = Bench()
+            var caller = Caller()
+            bench.establish(&caller, offer: Caller.offer() + asked)
+            let lines = bench.responses.last?.lines.filter { $0.hasPrefix("a=rtcp-xr") }
+            #expect(lines == [answered].compactMap { $0 })
+            #expect(bench.media.opened.first?.sendsVoIPMetrics == (answered != nil))
+            #expect(bench.media.opened.first?.sendsReceiverTimes == (answered?.contains("rcvr-rtt") ?? false))
+            bench.settle()
+        }
+    }
+
     @Test("A re-INVITE with another address moves the media and the target")
     func newAddress() throws {
         var bench = Bench()

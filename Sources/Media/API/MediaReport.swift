@@ -158,6 +158,21 @@ public struct PeerReport: Hashable, Sendable {
     }
 }
 
+/// How the peer rates what it hears of us, by its latest VoIP Metrics block (RFC 3611 section 4.7). What it has not
+/// measured is nil.
+public struct PeerMetrics: Hashable, Sendable {
+    /// Packets lost since the beginning, 0 to 1.
+    public var lossRatio: Double
+    /// Packets that its jitter buffer discarded since the beginning, 0 to 1.
+    public var discardRatio: Double
+    /// R, 0 to 100.
+    public var r: Int?
+    /// MOS-LQ, 1 to 5 in tenths.
+    public var listeningMOS: Double?
+    /// MOS-CQ, 1 to 5 in tenths.
+    public var conversationalMOS: Double?
+}
+
 /// Round trips measured by RTCP, in ms.
 public struct RoundTrip: Hashable, Sendable {
     /// How many were measured.
@@ -211,6 +226,8 @@ public struct MediaReport: Hashable, Sendable {
     public var roundTrip: RoundTrip?
     /// The peer's latest report about us; nil where it has sent none.
     public var peer: PeerReport?
+    /// The peer's latest VoIP Metrics block about us; nil where it has sent none.
+    public var peerMetrics: PeerMetrics?
     /// The peer's CNAME; nil where it has sent none.
     public var peerName: String?
     /// Whether the peer has taken its leave by RTCP's BYE.

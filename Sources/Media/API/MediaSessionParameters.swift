@@ -116,6 +116,10 @@ public struct MediaSessionParameters: Sendable {
     public static let pathDelay = Duration.milliseconds(500)
     /// Whether RTCP is sent. What comes is read in any case.
     public var sendsRTCP = true
+    /// Whether the peer has asked for VoIP Metrics blocks (RFC 3611 section 4.7).
+    public var sendsVoIPMetrics = false
+    /// Whether the peer has asked for Receiver Reference Time and DLRR blocks (RFC 3611 sections 4.4 and 4.5).
+    public var sendsReceiverTimes = false
 
     /// Parameters with the defaults of a call with audio both ways.
     public init(remote: SocketAddress?, format: MediaFormat, source: MediaSource) {

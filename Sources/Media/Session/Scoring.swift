@@ -7,12 +7,14 @@ import RTP
 struct Scoring: Sendable {
     let intervalNanoseconds: Int64
     let jitterBuffer: JitterBufferModel.Configuration
+    let conceals: Bool
     private let parameters: EModel.Parameters
     private let impairments: [Codec: CodecImpairment]
 
     init(_ configuration: MediaQualityConfiguration) {
         intervalNanoseconds = max(configuration.interval.nanoseconds, 1_000_000)
         jitterBuffer = configuration.jitterBuffer
+        conceals = configuration.conceals
         parameters = configuration.parameters
         var impairments: [Codec: CodecImpairment] = [:]
         for codec in Codec.allCases {
@@ -54,7 +56,7 @@ extension Session {
     }
 
     /// What the peer sends in a packet, in ms: by its timestamps, or as agreed before they tell.
-    private var peerPacketTime: Double {
+    var peerPacketTime: Double {
         reception.call.packetTimeMilliseconds ?? Double(parameters.packetTime)
     }
 

@@ -20,6 +20,7 @@ extension Session {
         report.latchings = Int(latch.latchings)
         report.roundTrip = RoundTrip(rtcp.peer.roundTrip)
         report.peer = rtcp.peer.report.map { PeerReport($0, clockRate: stream.clockRate) }
+        report.peerMetrics = rtcp.peer.voIPMetrics.map(PeerMetrics.init)
         report.peerName = rtcp.peer.canonicalName
         report.peerHasLeft = rtcp.peer.hasLeft
         report.failure = failure

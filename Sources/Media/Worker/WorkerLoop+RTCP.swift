@@ -67,7 +67,8 @@ extension WorkerLoop {
 
     /// - Returns: the octets of the packet.
     private mutating func sendRTCP(_ session: UnsafeMutablePointer<Session>, leaves: Bool) -> Int {
-        let compound = session.pointee.makeReport(now, realtime, canonicalName: canonicalName, leaves: leaves)
+        let compound = session.pointee.makeReport(
+            now, realtime, scoring, canonicalName: canonicalName, leaves: leaves)
         rtcpBytes.removeAll(keepingCapacity: true)
         compound.encode(into: &rtcpBytes)
         let multiplexes = session.pointee.parameters.multiplexesRTCP
@@ -102,9 +103,9 @@ extension Session {
         rtcp.observe(sent: counters.packetsSent, received: Int64(reception.counts.packets), now: now)
     }
 
-    /// SR or RR, SDES with CNAME, and BYE where we leave.
+    /// SR or RR, SDES with CNAME, XR where the peer has asked for it, and BYE where we leave.
     mutating func makeReport(
-        _ now: Int64, _ realtime: Int64, canonicalName: String, leaves: Bool
+        _ now: Int64, _ realtime: Int64, _ scoring: Scoring, canonicalName: String, leaves: Bool
     ) -> RTCPCompound {
         let time = NTPTimestamp(nanosecondsSince1970: realtime)
         var sender: RTCPCompound.SenderInformation?
@@ -118,6 +119,7 @@ extension Session {
         let block = reception.takeReportBlock(
             lastSenderReport: last?.lastReport ?? 0, delaySinceLastSenderReport: last?.delay ?? 0)
         return RTCPCompound.report(
-            ssrc: stream.ssrc, sender: sender, report: block, canonicalName: canonicalName, leaves: leaves)
+            ssrc: stream.ssrc, sender: sender, report: block, canonicalName: canonicalName,
+            extended: extendedReport(time, scoring), leaves: leaves)
     }
 }

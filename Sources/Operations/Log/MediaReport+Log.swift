@@ -20,6 +20,9 @@ extension MediaReport {
             .conversationalMOSMinimum: conversationalMOS.map { .mos($0.minimum) },
             .conversationalMOSMean: conversationalMOS.map { .mos($0.mean) },
             .conversationalMOSLast: conversationalMOS.map { .mos($0.last) },
+            .peerR: peerMetrics?.r.map { .integer($0) },
+            .peerListeningMOS: peerMetrics?.listeningMOS.map { .decimal($0, decimals: 1) },
+            .peerConversationalMOS: peerMetrics?.conversationalMOS.map { .decimal($0, decimals: 1) },
         ])
         return fields
     }

@@ -46,6 +46,61 @@ struct RTCPSessionTests {
         #expect(report.sent.rtcpPackets == 1)
     }
 
+    @Test("Who asks for extended reports gets VoIP metrics, our time and the age of its own (RFC 3611)")
+    func extendedReports() throws {
+        let rig = try Rig {
+            $0.quality.jitterBuffer = .init(isAdaptive: false, nominalMilliseconds: 40_000, maximumMilliseconds: 60_000)
+        }
+        let peer = try Peer()
+        let session = try rig.open(.echo, to: peer) {
+            $0.sendsRTCP = true
+            $0.multiplexesRTCP = true
+            $0.sendsVoIPMetrics = true
+            $0.sendsReceiverTimes = true
+        }
+        for number in 0..<100 {
+            if number == 40 { peer.sequence &+= 5 }
+            try peer.sendRTP(to: session.ports.rtp)
+            try #require(peer.receive() != nil)
+        }
+        rig.engine.requestReport(session.id)
+        let ours = try #require(rig.log.report(session.id)).sent.ssrc
+        var metrics = VoIPMetrics(ssrc: ours)
+        metrics.rFactor = 80
+        metrics.listeningMOSTenths = 41
+        let reference = NTPTimestamp(rawValue: 0x0123_4567_89AB_CDEF)
+        let blocks: [ExtendedReport.Block] = [.receiverReferenceTime(reference), .voIPMetrics(metrics)]
+        try peer.send(
+            octets(
+                RTCPCompound([
+                    .receiverReport(ReceiverReport(ssrc: peer.ssrc)),
+                    .extendedReport(ExtendedReport(ssrc: peer.ssrc, blocks: blocks)),
+                ])), to: session.ports.rtp)
+        rig.engine.close(session.id)
+        let report = try #require(rig.log.closed(session.id))
+        #expect(report.peerMetrics?.r == 80 && report.peerMetrics?.listeningMOS == 4.1)
+        #expect(report.peerMetrics?.conversationalMOS == nil && report.peerMetrics?.lossRatio == 0)
+        let packets = try compound(peer.receive()).packets
+        guard packets.count == 4, case .extendedReport(let extended) = packets[2] else { throw Unexpected() }
+        guard extended.blocks.count == 3, case .receiverReferenceTime = extended.blocks[0],
+            case .delaySinceLastReceiverReport(let delays) = extended.blocks[1],
+            case .voIPMetrics(let sent) = extended.blocks[2]
+        else { throw Unexpected() }
+        #expect(delays.map(\.ssrc) == [peer.ssrc] && delays[0].lastReceiverReport == reference.middle)
+        #expect(delays[0].delay < 10 * 65_536)
+        // 5 of 105 are 12.19 of 256; a burst of 5 packets of 20 ms, and 50 and 50 in the gaps around it.
+        #expect(sent.ssrc == peer.ssrc && sent.lossRate == 12 && sent.discardRate == 0)
+        #expect(sent.burstDensity == 255 && sent.burstDuration == 100)
+        #expect(sent.gapDensity == 0 && sent.gapDuration == 1000)
+        let mos = IndependentEModel.mos(IndependentEModel.listeningR(loss: 500.0 / 105, burstRatio: 5.0 * 100 / 105))
+        #expect(sent.listeningMOSTenths == UInt8((mos * 10).rounded()))
+        // No round trip is known, so neither is R of the conversation.
+        #expect(sent.rFactor == nil && sent.conversationalMOSTenths == nil && sent.roundTripDelay == nil)
+        #expect(sent.jitterBufferKind == .nonAdaptive && sent.concealment == .standard)
+        #expect(sent.jitterBufferNominal == 40_000 && sent.jitterBufferAbsoluteMaximum == 60_000)
+        #expect(sent.gMin == 16 && sent.signalLevel == nil)
+    }
+
     @Test("Who has sent nothing leaves without a word")
     func silentGoodbye() throws {
         let rig = try Rig()

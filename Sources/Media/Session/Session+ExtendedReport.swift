@@ -1,0 +1,66 @@
+import Quality
+import RTP
+
+extension Session {
+    /// The blocks of RFC 3611 that the peer has asked for, at the moment `time`.
+    func extendedReport(_ time: NTPTimestamp, _ scoring: Scoring) -> [ExtendedReport.Block] {
+        var blocks: [ExtendedReport.Block] = []
+        if parameters.sendsReceiverTimes {
+            blocks.append(.receiverReferenceTime(time))
+            if let delay = rtcp.peer.delaySinceLastReceiverReport(now: time) {
+                blocks.append(.delaySinceLastReceiverReport([delay]))
+            }
+        }
+        if parameters.sendsVoIPMetrics, let ssrc = reception.ssrc, let metrics = voIPMetrics(of: ssrc, scoring) {
+            blocks.append(.voIPMetrics(metrics))
+        }
+        return blocks
+    }
+
+    /// What has been measured since the beginning; nil before the first packet.
+    private func voIPMetrics(of ssrc: UInt32, _ scoring: Scoring) -> VoIPMetrics? {
+        let metrics = playout.metrics
+        let counts = metrics.counts
+        guard counts.expected > 0 else { return nil }
+        let periods = LossPeriods(metrics.periods, packetTime: peerPacketTime)
+        let score = score(scoring, counts)
+        var block = VoIPMetrics(ssrc: ssrc)
+        block.lossRate = Self.fraction(Double(counts.lost) / Double(counts.expected))
+        block.discardRate = Self.fraction(Double(counts.discarded) / Double(counts.expected))
+        block.burstDensity = Self.fraction(periods.burstDensity ?? 0)
+        block.gapDensity = Self.fraction(periods.gapDensity ?? 0)
+        block.burstDuration = Self.milliseconds(periods.burstMilliseconds ?? 0)
+        block.gapDuration = Self.milliseconds(periods.gapMilliseconds ?? 0)
+        // 0 would say that there is none.
+        block.roundTripDelay = rtcp.peer.roundTrip.latest.map { max(1, Self.milliseconds(Double($0) / 1e6)) }
+        let playoutDelay = playout.buffer.playoutDelayMilliseconds
+        block.endSystemDelay = playoutDelay.map { Self.milliseconds($0 + Double(parameters.packetTime)) }
+        // Without a delay there is no R of the call, only one of listening, which has no place here.
+        block.rFactor = score.conversationalR.map { UInt8(min(max($0.rounded(), 0), 100)) }
+        block.listeningMOSTenths = score.listeningMOS.map { UInt8(($0 * 10).rounded()) }
+        block.conversationalMOSTenths = score.conversationalMOS.map { UInt8(($0 * 10).rounded()) }
+        block.concealment = scoring.conceals ? .standard : .disabled
+        block.jitterBufferKind = scoring.jitterBuffer.isAdaptive ? .adaptive : .nonAdaptive
+        // It grows with the packet that comes too late (section 4.7.7: 2 J packets), the least that can be said.
+        block.jitterBufferRate = scoring.jitterBuffer.isAdaptive ? 1 : 0
+        let maximum = Self.milliseconds(Double(scoring.jitterBuffer.maximumMilliseconds))
+        block.jitterBufferNominal = Self.milliseconds(playoutDelay ?? 0)
+        block.jitterBufferMaximum = maximum
+        block.jitterBufferAbsoluteMaximum = maximum
+        return block
+    }
+
+    /// A share in 256ths, of which 255 are the most that can be said.
+    private static func fraction(_ share: Double) -> UInt8 { UInt8(min(max(share * 256, 0), 255)) }
+
+    private static func milliseconds(_ value: Double) -> UInt16 { UInt16(min(max(value.rounded(), 0), 65_535)) }
+}
+
+extension PeerMetrics {
+    init(_ block: VoIPMetrics) {
+        self.init(
+            lossRatio: Double(block.lossRate) / 256, discardRatio: Double(block.discardRate) / 256,
+            r: block.rFactor.map(Int.init), listeningMOS: block.listeningMOSTenths.map { Double($0) / 10 },
+            conversationalMOS: block.conversationalMOSTenths.map { Double($0) / 10 })
+    }
+}

@@ -27,7 +27,7 @@ let package = Package(
         // For Tests/Benchmarks and Tests/Fuzzers.
         .library(name: "SIP", targets: ["SIP"]),
         .library(name: "SDP", targets: ["SDP"]),
-        .library(name: "UserAgent", targets: ["Audio", "Network", "UserAgent"]),
+        .library(name: "UserAgent", targets: ["Audio", "Networking", "UserAgent"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,11 +45,12 @@ let package = Package(
         layer("RTP"),
         layer("Quality"),
         layer("Audio", ["CSpanDSP"]),
-        layer("Network", ["CLinux", "COpenSSL"]),
-        layer("Media", ["RTP", "Audio", "Quality", "Network", "CLinux"]),
+        // Not "Network": packages that find a module of that name take it for Apple's framework.
+        layer("Networking", ["CLinux", "COpenSSL"]),
+        layer("Media", ["RTP", "Audio", "Quality", "Networking", "CLinux"]),
         layer(
             "UserAgent",
-            ["SIP", "SDP", "Audio", "Media", "Network", .product(name: "HeapModule", package: "swift-collections")]),
+            ["SIP", "SDP", "Audio", "Media", "Networking", .product(name: "HeapModule", package: "swift-collections")]),
         layer(
             "Operations",
             [
@@ -61,28 +62,28 @@ let package = Package(
         .executableTarget(
             name: "milliwattd",
             dependencies: [
-                "SIP", "SDP", "RTP", "Quality", "Audio", "Network", "Media", "UserAgent", "Operations",
+                "SIP", "SDP", "RTP", "Quality", "Audio", "Networking", "Media", "UserAgent", "Operations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         tests("RTPTests", ["RTP"]),
         tests("SIPTests", ["SIP"]),
         tests("AudioTests", ["Audio", "CSpanDSP"]),
-        tests("MediaTests", ["Media", "RTP", "Audio", "Quality", "Network", "CLinux"]),
+        tests("MediaTests", ["Media", "RTP", "Audio", "Quality", "Networking", "CLinux"]),
         tests(
             "OperationsTests",
             [
-                "Operations", "milliwattd", "SIP", "RTP", "Quality", "Media", "UserAgent", "Network",
+                "Operations", "milliwattd", "SIP", "RTP", "Quality", "Media", "UserAgent", "Networking",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests("EndToEndTests", resources: [.copy("Scenarios"), .copy("Peers")]),
-        tests("NetworkTests", ["Network", "CLinux"]),
+        tests("NetworkingTests", ["Networking", "CLinux"]),
         tests("SDPTests", ["SDP"]),
         tests("QualityTests", ["Quality"]),
         tests(
             "UserAgentTests",
             [
-                "UserAgent", "SIP", "SDP", "Audio", "Media", "Network",
+                "UserAgent", "SIP", "SDP", "Audio", "Media", "Networking",
                 .product(name: "HeapModule", package: "swift-collections"),
             ]),
     ]

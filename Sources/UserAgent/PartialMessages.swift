@@ -1,4 +1,4 @@
-import Network
+import Networking
 import SIP
 
 /// Which connections have begun a message and not ended it, and since when. No I/O: the time is a parameter.

@@ -1,4 +1,4 @@
-import Network
+import Networking
 import SIP
 
 /// A connection: what is framed of it, and who is at the other end.

@@ -1,5 +1,5 @@
 import Media
-import Network
+import Networking
 import SIP
 
 extension UserAgent {

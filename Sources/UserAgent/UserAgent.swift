@@ -1,6 +1,6 @@
 import Audio
 import Media
-import Network
+import Networking
 import SIP
 
 /// The user agent: the core, its transports, its media engine and the clock, on the signalling queue.

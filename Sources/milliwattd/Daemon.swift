@@ -1,6 +1,6 @@
 import ArgumentParser
 import Media
-import Network
+import Networking
 import Operations
 import SIP
 import UserAgent

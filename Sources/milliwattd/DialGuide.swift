@@ -1,4 +1,4 @@
-import Network
+import Networking
 import Operations
 
 /// What to dial, for the person who starts the daemon.

@@ -1,4 +1,4 @@
-import Network
+import Networking
 import Operations
 
 /// What TLS uses in both directions, read from the files that the settings name.

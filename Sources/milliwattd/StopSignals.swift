@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import Network
+import Networking
 
 /// SIGTERM and SIGINT as something to wait for, and SIGHUP as a sequence.
 ///

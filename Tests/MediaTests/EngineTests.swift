@@ -1,6 +1,6 @@
 import Glibc
 import Media
-import Network
+import Networking
 import Testing
 
 @Suite("MediaEngine")

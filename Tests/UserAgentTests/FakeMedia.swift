@@ -1,4 +1,4 @@
-import Network
+import Networking
 
 @testable import Media
 @testable import UserAgent

@@ -1,6 +1,6 @@
 import Audio
 import Media
-import Network
+import Networking
 import SIP
 import Testing
 

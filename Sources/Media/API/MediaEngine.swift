@@ -1,5 +1,5 @@
 import CLinux
-import Network
+import Networking
 import Synchronization
 
 /// The RTP engine: worker threads that own the sessions, and the ports that calls get.

@@ -1,4 +1,4 @@
-import Network
+import Networking
 
 /// Why a session gets no ports.
 public enum MediaPortError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Network
+import Networking
 
 /// What a session tells its user agent. Events of one session come in the order in which they happened.
 public enum MediaEvent: Sendable {

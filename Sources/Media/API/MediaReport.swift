@@ -1,4 +1,4 @@
-import Network
+import Networking
 
 /// What a session has sent since it was opened.
 public struct SentMedia: Hashable, Sendable {

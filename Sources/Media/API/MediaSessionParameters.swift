@@ -1,5 +1,5 @@
 import Audio
-import Network
+import Networking
 
 /// A payload format in both directions: a codec with the numbers that the two ends have given it (RFC 3264 section 5.1).
 public struct MediaFormat: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Network
+import Networking
 import Synchronization
 
 /// A pair of ports that belongs to a call, with its sockets bound: what the SDP can name before a session is opened.

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Network
+import Networking
 
 /// The engine's port pool: the pairs that are free, and how sockets are made of them. Asked once a call, on any thread.
 final class SharedPortPool: Sendable {

@@ -1,5 +1,5 @@
 import CLinux
-import Network
+import Networking
 
 /// An address in the kernel's form (a `sockaddr_in` or `sockaddr_in6` with zeros after it), so that the source of a
 /// packet is compared, and given back to the kernel, as it is.

@@ -1,5 +1,5 @@
 import Audio
-import Network
+import Networking
 import Quality
 import RTP
 

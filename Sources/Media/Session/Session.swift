@@ -1,5 +1,5 @@
 import Audio
-import Network
+import Networking
 import RTP
 
 /// All that is known of one open session. It lives in its worker's slab, at one address from `open` to `close`, and only

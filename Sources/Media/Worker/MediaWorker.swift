@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Network
+import Networking
 
 /// A worker's thread, as the engine holds it. The loop itself belongs to the thread alone.
 final class MediaWorker: Sendable {

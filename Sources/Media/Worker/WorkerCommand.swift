@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Network
+import Networking
 import Synchronization
 
 /// What other threads ask of a worker.

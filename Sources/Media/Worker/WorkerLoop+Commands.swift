@@ -1,7 +1,7 @@
 import Audio
 import CLinux
 import Glibc
-import Network
+import Networking
 import RTP
 import Synchronization
 

@@ -1,5 +1,5 @@
 import CLinux
-import Network
+import Networking
 import RTP
 
 extension WorkerLoop {

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Network
+import Networking
 import RTP
 
 /// A worker's whole state, owned by its thread alone: an epoll set, the sessions, their schedules. A value on the

@@ -1,4 +1,4 @@
-import Network
+import Networking
 
 /// What strangers may cost us. The defaults are more than a softphone or a small trunk ever needs.
 public struct EdgeConfiguration: Sendable {

@@ -1,4 +1,4 @@
-import Network
+import Networking
 import SIP
 
 /// Guards the user agent against sources that ask for too much, and addresses in the net against us: a token bucket a

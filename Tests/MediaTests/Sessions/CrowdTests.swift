@@ -1,6 +1,6 @@
 import Glibc
 import Media
-import Network
+import Networking
 import Testing
 
 /// Many sessions at once whose peers do what breaks media engines; what each counted has to be exact.

@@ -1,4 +1,4 @@
-import Network
+import Networking
 import Quality
 import RTP
 import Testing

@@ -1,5 +1,5 @@
 import Media
-import Network
+import Networking
 import Testing
 
 @Suite("What a session does not take (RFC 3550 A.1)")

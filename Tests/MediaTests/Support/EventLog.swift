@@ -1,6 +1,6 @@
 import Glibc
 import Media
-import Network
+import Networking
 
 /// What an engine has told so far, and a way to wait for what it will tell.
 final class EventLog: Sendable {

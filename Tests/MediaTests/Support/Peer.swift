@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 import Media
-import Network
+import Networking
 import RTP
 
 /// The far end of a session: a socket of its own that sends what it is told and hands over what comes, with the

@@ -1,6 +1,6 @@
 import Audio
 import Media
-import Network
+import Networking
 
 /// An engine with what its tests need around it.
 final class Rig {

@@ -1,5 +1,5 @@
 import Glibc
-import Network
+import Networking
 
 /// Waits until another thread signals, for ten seconds at most.
 func wait(for event: borrowing EventDescriptor) {

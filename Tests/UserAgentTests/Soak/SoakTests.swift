@@ -1,6 +1,6 @@
 import Audio
 import Glibc
-import Network
+import Networking
 import Testing
 
 @testable import UserAgent

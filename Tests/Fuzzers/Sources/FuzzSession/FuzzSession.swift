@@ -1,6 +1,6 @@
 import Audio
 import CLibFuzzer
-import Network
+import Networking
 import SIP
 import UserAgent
 

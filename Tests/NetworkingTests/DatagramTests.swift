@@ -1,8 +1,8 @@
 import Glibc
-import Network
+import Networking
 import Testing
 
-@testable import Network
+@testable import Networking
 
 @Suite("UDP", .timeLimit(.minutes(1)))
 struct DatagramTests {

@@ -1,5 +1,5 @@
 import Dispatch
-import Network
+import Networking
 import Testing
 
 @Suite("HostResolver (RFC 3263 4.2)", .timeLimit(.minutes(1)))

@@ -1,5 +1,5 @@
 import Glibc
-import Network
+import Networking
 import Testing
 
 @Suite("SystemCall")

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-@testable import Network
+@testable import Networking
 
 /// A peer without manners: a plain socket, whose calls wait 20 s at most.
 final class RawPeer {

@@ -1,7 +1,7 @@
-import Network
+import Networking
 import Testing
 
-@testable import Network
+@testable import Networking
 
 @Suite("TLS (RFC 5246, RFC 8446)", .enabled(if: Certificates.isAvailable), .timeLimit(.minutes(1)))
 struct TLSTests {

@@ -1,4 +1,4 @@
-import Network
+import Networking
 
 /// A user of the transports as the daemon's is one: an actor on the signalling queue, which keeps what it is told.
 actor Endpoint {

@@ -80,12 +80,13 @@ public struct UserAgentCore {
             transactions.receive(message, from: source, now: now, into: &pending)
             carryOut(at: local, now: now)
         } catch {
-            if admitsUnreadable(from: source, now: now) { refuse(error, from: source) }
+            receiveUnreadable(error, from: source, now: now)
         }
     }
 
     /// The message at the head of a stream cannot be read, so that the stream ends: a request gets its answer before.
     public mutating func receiveUnreadable(_ error: MessageError, from source: TransportAddress, now: Instant) {
+        statistics.unreadable &+= 1
         if admitsUnreadable(from: source, now: now) { refuse(error, from: source) }
     }
 

@@ -97,6 +97,13 @@ public struct WorkerStatistics: Hashable, Sendable {
     public var lateness = LatenessHistogram()
     /// How its thread is scheduled.
     public var scheduling = WorkerScheduling.normal
+
+    /// Figures of a worker that has done nothing.
+    public init() {}
+
+    init(sessions: Int, totals: MediaTotals, lateness: LatenessHistogram, scheduling: WorkerScheduling) {
+        (self.sessions, self.totals, self.lateness, self.scheduling) = (sessions, totals, lateness, scheduling)
+    }
 }
 
 /// The use of the port pool.
@@ -119,6 +126,13 @@ public struct MediaStatistics: Hashable, Sendable {
     public var workers: [WorkerStatistics] = []
     /// The port pool.
     public var ports = PortPoolStatistics()
+
+    /// Figures of no worker.
+    public init() {}
+
+    init(workers: [WorkerStatistics], ports: PortPoolStatistics) {
+        (self.workers, self.ports) = (workers, ports)
+    }
 
     /// Sessions open.
     public var sessions: Int { workers.reduce(0) { $0 + $1.sessions } }

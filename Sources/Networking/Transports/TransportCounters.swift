@@ -4,6 +4,9 @@ public struct TransportCounters: Hashable, Sendable {
     public var datagrams = DatagramCounters()
     /// TCP and TLS.
     public var streams = StreamCounters()
+
+    /// All zero.
+    public init() {}
 }
 
 /// What the UDP listeners have done.
@@ -26,6 +29,9 @@ public struct DatagramCounters: Hashable, Sendable {
     public var sendFailed: UInt64 = 0
     /// ICMP errors that came for what was sent.
     public var unreachable: UInt64 = 0
+
+    /// All zero.
+    public init() {}
 
     static func += (left: inout DatagramCounters, right: DatagramCounters) {
         left.received &+= right.received
@@ -64,4 +70,7 @@ public struct StreamCounters: Hashable, Sendable {
     public var receivedBytes: UInt64 = 0
     /// Bytes that were sent, as on the wire.
     public var sentBytes: UInt64 = 0
+
+    /// All zero.
+    public init() {}
 }

@@ -6,7 +6,8 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer calls until SIGTERM or SIGINT.",
         discussion: """
-            SIGHUP reads the TLS certificate and key again; calls and connections that are up stay.
+            SIGHUP reads the TLS certificate and key and the token of HTTP again; calls and connections that are up \
+            stay.
 
             Exit status: 0 after a signal, 64 for a wrong command line, 69 when a port is taken, \
             78 for wrong settings.
@@ -48,6 +49,7 @@ struct CheckConfig: ParsableCommand {
         let settings = try options.settings(from: .file(file))
         do {
             _ = try SecureContexts(settings.sip)
+            _ = try BearerToken(settings.http)
         } catch {
             StandardError.print("\(file): \(error)")
             throw ExitStatus.configuration

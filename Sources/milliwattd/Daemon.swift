@@ -27,7 +27,7 @@ enum Daemon {
             [.version: .text(Version.current), .settings: .text(source.description)])
         do {
             try await serve(settings, log, signals) {
-                Reload(settings: settings, source: source, overrides: overrides, userAgent: $0, log: log)
+                Reload(settings: settings, source: source, overrides: overrides, userAgent: $0, http: $1, log: log)
             }
         } catch let failure as DaemonFailure {
             log.record(.error, .serviceFailed, failure.message)
@@ -37,36 +37,57 @@ enum Daemon {
     }
 
     private static func serve(
-        _ settings: Settings, _ log: EventLog, _ signals: StopSignals, reload: (UserAgent) -> Reload
+        _ settings: Settings, _ log: EventLog, _ signals: StopSignals, reload: (UserAgent, HTTPService?) -> Reload
     ) async throws {
         let notifier = ServiceNotifier()
         let userAgent = try makeUserAgent(settings, log)
+        let probe = ServiceProbe(ServiceParts(userAgent), maximumCalls: settings.behavior.maximumConcurrentCalls)
+        let http = try await serveHTTP(settings.http, probe, log)
         let listeners = try await start(userAgent, settings)
         for listener in listeners {
-            log.record(
-                .info, .serviceListening, "Listening",
-                [
-                    .transport: .text(listener.transport.rawValue), .address: .text(listener.address.host),
-                    .port: .integer(Int(listener.address.port)),
-                ])
+            probe.add(
+                ServiceListener(
+                    transport: listener.transport.rawValue, address: listener.address.host, port: listener.address.port)
+            )
         }
-        let guide = DialGuide(settings, listeners)
+        for listener in probe.listeners { log.record(listener) }
+        probe.enter(.running)
+        let guide = DialGuide(settings, listeners, http?.listener)
         log.record(.notice, .serviceReady, guide.sentence)
         notifier.ready(status: guide.sentence)
 
         let statistics = Task {
             await recordStatistics(of: userAgent, every: settings.log.statisticsInterval, log, notifier)
         }
-        let reloads = Task { [reload = reload(userAgent)] in
+        let reloads = Task { [reload = reload(userAgent, http)] in
             await serve(signals.reloads, reload, notifier, status: guide.sentence)
         }
         let signal = await signals.next()
         statistics.cancel()
         reloads.cancel()
+        probe.enter(.draining)
         notifier.stopping(status: "hanging up")
         log.record(.notice, .serviceStopping, "Stopping: calls are hung up", [.signal: .text(signal)])
         await stop(userAgent, within: settings.behavior.shutdownTimeout, signals)
+        await http?.stop()
         log.record(await userAgent.statistics)
+    }
+
+    /// Serves health and metrics from here on, so that they tell of the start too; nil where that is switched off.
+    private static func serveHTTP(
+        _ settings: Settings.HTTP, _ probe: ServiceProbe, _ log: EventLog
+    ) async throws -> HTTPService? {
+        do {
+            let token = try BearerToken(settings)
+            guard settings.enabled else { return nil }
+            let http = try await HTTPService(settings, token: token, probe: probe, log: log)
+            probe.add(http.listener)
+            return http
+        } catch let error as BearerTokenError {
+            throw DaemonFailure(status: ExitStatus.configuration, message: "\(error)")
+        } catch let error as HTTPServiceError {
+            throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot listen on \(error)")
+        }
     }
 
     private static func serve(

@@ -6,7 +6,7 @@ struct DialGuide {
     /// One sentence with addresses that can be dialled as they stand.
     let sentence: String
 
-    init(_ settings: Settings, _ listeners: [BoundListener]) {
+    init(_ settings: Settings, _ listeners: [BoundListener], _ http: ServiceListener?) {
         guard let listener = listeners.first(where: { $0.transport != .tls }) ?? listeners.first else {
             sentence = "Not listening"
             return
@@ -18,6 +18,7 @@ struct DialGuide {
         sentence =
             "Ready: dial \(scheme):echo@\(host)\(port) for an echo, "
             + "any other number such as \(scheme):1000@\(host)\(port) for \(tone)"
+            + (http.map { "; curl http://\(DialGuide.place($0))/health tells how it is" } ?? "")
     }
 
     /// The name or address by which others reach this machine, as far as can be told.
@@ -29,6 +30,12 @@ struct DialGuide {
         let elsewhere = SocketAddress(host: address.family == .ipv4 ? "192.0.2.1" : "2001:db8::1", port: 9)
         let local = elsewhere.flatMap { try? LocalAddress.towards($0) }
         return bracketed(local?.host ?? (address.family == .ipv4 ? "127.0.0.1" : "::1"))
+    }
+
+    /// Where health is, seen from this machine.
+    private static func place(_ http: ServiceListener) -> String {
+        let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][http.address] ?? http.address
+        return "\(bracketed(host)):\(http.port)"
     }
 
     private static func bracketed(_ host: String) -> String {

@@ -1,22 +1,25 @@
 import Operations
 import UserAgent
 
-/// Reads the settings and the files of TLS again, all or nothing.
+/// Reads the settings, the files of TLS and the token again, all or nothing.
 struct Reload {
     /// What is in force.
     private(set) var settings: Settings
     let source: SettingsSource
     let overrides: [String]
     let userAgent: UserAgent
+    let http: HTTPService?
     let log: EventLog
 
     /// Takes over what can change while the daemon runs; what is wrong is logged, and changes nothing.
     mutating func reload() async {
         do {
-            let result = settings.reloaded(from: try Settings(from: source, overrides: overrides))
+            let result = try settings.reloaded(from: try Settings(from: source, overrides: overrides))
+            let token = try BearerToken(result.settings.http)
             if let contexts = try SecureContexts(result.settings.sip) {
                 await userAgent.useTLS(server: contexts.server, client: contexts.client)
             }
+            http?.useToken(token)
             settings = result.settings
             report(result)
         } catch let error as SettingsError {
@@ -28,7 +31,7 @@ struct Reload {
 
     private func report(_ result: Settings.Reloaded) {
         log.record(
-            .notice, .settingsReloaded, "Settings and TLS files were read again",
+            .notice, .settingsReloaded, "Settings, TLS files and token were read again",
             [.setting: result.applied.isEmpty ? nil : .text(result.applied.joined(separator: ", "))])
         guard !result.needRestart.isEmpty else { return }
         log.record(

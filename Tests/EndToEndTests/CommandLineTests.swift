@@ -43,7 +43,7 @@ extension EndToEnd {
                 let transports = "sip.transports=[\"\(transport.rawValue.lowercased())\"]"
                 let (status, lines) = try await Self.run([
                     "run", "--set", "sip.bind_address=\"127.0.0.1\"", "--set", "sip.port=\(daemon.port)", "--set",
-                    transports,
+                    transports, "--set", "http.enabled=false",
                 ])
                 #expect(status == 69, "\(lines)")
                 let said = lines.contains { $0.contains("\(daemon.port)") }

@@ -104,7 +104,10 @@ extension EndToEnd {
             arguments: ["tls_certificate", "tls_key", "tls_ca"])
         func badFiles(key: String) async throws {
             let files = try await TLSFiles("server")
-            let arguments = files.settings + ["sip.tls_client_certificates=required", "sip.\(key)=/nonexistent.pem"]
+            let arguments =
+                files.settings + [
+                    "sip.tls_client_certificates=required", "sip.\(key)=/nonexistent.pem", "http.enabled=false",
+                ]
             let program = try Program(Daemon.path, ["run"] + arguments.flatMap { ["--set", $0] })
             #expect(await program.exits.take() == 78)
             await program.endOfOutput()

@@ -38,13 +38,13 @@ struct SettingsReloadTests {
             "sip.tls_certificate=/a.pem", "sip.tls_min_version=1.3", "sip.port=5070", "sip.tls_port=5071",
             "log.level=debug",
         ])
-        let first = running.reloaded(from: other)
+        let first = try running.reloaded(from: other)
         #expect(first.applied == ["sip.tls_certificate", "sip.tls_min_version"])
         #expect(first.needRestart == ["sip.port", "sip.tls_port", "log.level"])
         #expect(first.settings.sip.tlsCertificate == "/a.pem" && first.settings.sip.tlsMinimumVersion == .tls13)
         #expect(first.settings.sip.port == 5060 && first.settings.log == running.log)
-        let second = first.settings.reloaded(from: other)
+        let second = try first.settings.reloaded(from: other)
         #expect(second.applied.isEmpty && second.needRestart == first.needRestart)
-        #expect(running.reloaded(from: Settings()).needRestart.isEmpty)
+        #expect(try running.reloaded(from: Settings()).needRestart.isEmpty)
     }
 }

@@ -29,7 +29,7 @@ enum JSONLine {
     }
 
     /// A string with everything escaped that could end a line or move a terminal's cursor.
-    private static func append(string: String, to bytes: inout [UInt8]) {
+    static func append(string: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         for scalar in string.unicodeScalars {
             switch scalar {

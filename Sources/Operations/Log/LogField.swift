@@ -89,7 +89,7 @@ public enum LogField: String, Sendable, CaseIterable {
         switch self {
         case .callID: "Call-ID of the dialog"
         case .peer: "address and port that the message came from or goes to"
-        case .transport: "udp, tcp or tls"
+        case .transport: "udp, tcp, tls or http"
         case .address: "a local address"
         case .port: "a local port"
         case .source: "address that a message came from, without its port"

@@ -37,16 +37,22 @@ extension SettingDomain where Value == String {
     }
 }
 
-extension SettingDomain where Value == [String] {
-    /// One address as text, or a list of them.
-    static var addresses: SettingDomain {
-        let address = SettingDomain<String>(
-            "an IPv4 or IPv6 address to listen on", range: "IPv4 or IPv6 addresses", encode: ConfigurationValue.text
+extension SettingDomain where Value == String {
+    /// One address as text.
+    static var address: SettingDomain {
+        SettingDomain(
+            "an IPv4 or IPv6 address to listen on", range: "an IPv4 or IPv6 address", encode: ConfigurationValue.text
         ) { value in
             guard case .text(let text) = value, let kind = AddressLiteral(text), kind != .unusable else { return nil }
             return text
         }
-        let list = SettingDomain<[String]>.list(of: address)
+    }
+}
+
+extension SettingDomain where Value == [String] {
+    /// One address as text, or a list of them.
+    static var addresses: SettingDomain {
+        let list = SettingDomain<[String]>.list(of: .address)
         return SettingDomain(
             list.expectation, range: "an IPv4 or IPv6 address, or a list of them", unit: nil, isList: true,
             encode: { $0.count == 1 ? .text($0[0]) : list.encode($0) }, decode: list.decode)
@@ -68,9 +74,9 @@ extension SettingDomain where Value == String? {
         }
     }
 
-    /// A path, or `""`.
-    static var optionalPath: SettingDomain {
-        optional("the path of a file in PEM form, or \"\"", range: "the path of a file in PEM form, or \"\"") {
+    /// The path of a file of some kind, or `""`.
+    static func optionalPath(_ file: String) -> SettingDomain {
+        optional("the path of \(file), or \"\"", range: "the path of \(file), or \"\"") {
             $0.utf8.count < 4096 && !$0.unicodeScalars.contains { $0.properties.generalCategory == .control }
         }
     }

@@ -1,6 +1,6 @@
 extension SettingKey {
     /// Every key, in the order in which the file shows them.
-    public static let all: [SettingKey] = sip + tls + behavior + media + quality + security + log
+    public static let all: [SettingKey] = sip + tls + behavior + media + quality + security + http + log
 
     private static let sip: [SettingKey] = [
         SettingKey(
@@ -35,14 +35,14 @@ extension SettingKey {
             .sip, "tls_port", \.sip.tlsPort, .port(from: 0),
             "The port for TLS, where sip.transports names tls. 0 lets the system choose one (the log says which)."),
         SettingKey(
-            .sip, "tls_certificate", \.sip.tlsCertificate, .optionalPath,
+            .sip, "tls_certificate", \.sip.tlsCertificate, .optionalPath("a file in PEM form"),
             "The file with the certificate to show, and those between it and its authority. SIGHUP reads it again."),
         SettingKey(
-            .sip, "tls_key", \.sip.tlsKey, .optionalPath,
+            .sip, "tls_key", \.sip.tlsKey, .optionalPath("a file in PEM form"),
             "The file with the certificate's private key, without a passphrase. \"\" looks for it in the "
                 + "certificate's file. SIGHUP reads it again."),
         SettingKey(
-            .sip, "tls_ca", \.sip.tlsAuthorities, .optionalPath,
+            .sip, "tls_ca", \.sip.tlsAuthorities, .optionalPath("a file in PEM form"),
             "The file with the authorities that are trusted. \"\" trusts those of the system."),
         SettingKey(
             .sip, "tls_client_certificates", \.sip.tlsClientCertificates, .name(),

@@ -1,6 +1,6 @@
 /// A section of the settings file.
 public enum SettingsSection: String, Sendable, CaseIterable {
-    case sip, behavior, media, quality, security, log
+    case sip, behavior, media, quality, security, http, log
 
     /// One line for the file and the README.
     public var meaning: String {
@@ -10,6 +10,7 @@ public enum SettingsSection: String, Sendable, CaseIterable {
         case .media: "RTP: ports, codecs, packets."
         case .quality: "How the quality of what is received is scored (ITU-T G.107)."
         case .security: "What strangers may cost: rates, scanners, caps."
+        case .http: "Health and metrics by HTTP."
         case .log: "What is logged, and how."
         }
     }

@@ -30,6 +30,10 @@ extension Settings {
         }
         found += qualityInconsistencies
         found += secureInconsistencies(range: range, rangeKeys: rangeKeys)
+        if http.isUnguarded {
+            let reason = "whoever reaches \(http.bindAddress) needs a token: set http.token_file"
+            found.append(Inconsistency(keys: ["http.bind_address", "http.token_file"], reason: reason))
+        }
         if sip.minimumSessionExpires > sip.sessionExpires {
             let keys = ["sip.min_session_expires_seconds", "sip.session_expires_seconds"]
             found.append(Inconsistency(keys: keys, reason: "the shortest session interval is above the longest"))

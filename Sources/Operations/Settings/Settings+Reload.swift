@@ -10,7 +10,9 @@ extension Settings {
     }
 
     /// Takes over from `other` what can change while the daemon runs.
-    public func reloaded(from other: Settings) -> Reloaded {
+    ///
+    /// - Throws: what does not go with what stays as it is.
+    public func reloaded(from other: Settings) throws(SettingsError) -> Reloaded {
         var result = self
         var (applied, needRestart): ([String], [String]) = ([], [])
         for key in SettingKey.all {
@@ -22,11 +24,19 @@ extension Settings {
                 needRestart.append(key.path)
             }
         }
+        // Each is right for itself, but a new value may contradict an old one that is in force until the restart.
+        let problems = result.inconsistencies.map { problem in
+            SettingsProblem(
+                "until a restart", key: problem.keys.first { applied.contains($0) } ?? problem.keys[0], problem.reason)
+        }
+        guard problems.isEmpty else { throw SettingsError(problems: problems) }
         return Reloaded(settings: result, applied: applied, needRestart: needRestart)
     }
 }
 
 extension SettingKey {
-    /// Whether a new value is in force after SIGHUP: what new TLS connections use.
-    public var isReloadable: Bool { section == .sip && name.hasPrefix("tls_") && name != "tls_port" }
+    /// Whether a new value is in force after SIGHUP: what new TLS connections use, and the token of HTTP.
+    public var isReloadable: Bool {
+        path == "http.token_file" || section == .sip && name.hasPrefix("tls_") && name != "tls_port"
+    }
 }

@@ -13,6 +13,8 @@ public struct Settings: Sendable, Equatable {
     public internal(set) var quality = Quality()
     /// What strangers may cost: `[security]`.
     public internal(set) var security = Security()
+    /// Health and metrics: `[http]`.
+    public internal(set) var http = HTTP()
     /// Logging: `[log]`.
     public internal(set) var log = Log()
 

@@ -29,6 +29,7 @@ struct Daemon: Sendable {
     ) async throws -> Result {
         let own = [
             "sip.bind_address=\"127.0.0.1\"", "sip.port=0", "log.format=\"json\"", "behavior.auto_answer_delay_ms=100",
+            "http.enabled=false",
         ]
         let program = try Program(path, ["run"] + (own + settings).flatMap { ["--set", $0] })
         do {
@@ -43,9 +44,11 @@ struct Daemon: Sendable {
         }
     }
 
-    /// The port that a line of the JSON log says it listens on.
+    /// The port that a line of the JSON log says it listens on for SIP.
     @Sendable static func jsonPort(_ line: Program.Line) -> UInt16? {
-        guard let entry = parse(line), entry.event == "service_listening" else { return nil }
+        guard let entry = parse(line), entry.event == "service_listening", entry["transport"] != "http" else {
+            return nil
+        }
         return entry["port"].flatMap(UInt16.init)
     }
 

@@ -1,0 +1,129 @@
+import Media
+import Networking
+import UserAgent
+
+/// The parts that health and metrics are asked of. Nothing here may wait: answers come later, on any thread, or never.
+public struct ServiceParts: Sendable {
+    /// Asks signalling for its figures.
+    let signalling: @Sendable (_ answer: @escaping @Sendable (UserAgentFigures) -> Void) -> Void
+    /// Asks every media worker whether it works; each answers with its number.
+    let workers: @Sendable (_ answer: @escaping @Sendable (Int) -> Void) -> Void
+    /// What the media workers published last.
+    let media: @Sendable () -> MediaStatistics
+
+    /// Parts behind functions.
+    public init(
+        signalling: @escaping @Sendable (_ answer: @escaping @Sendable (UserAgentFigures) -> Void) -> Void,
+        workers: @escaping @Sendable (_ answer: @escaping @Sendable (Int) -> Void) -> Void,
+        media: @escaping @Sendable () -> MediaStatistics
+    ) {
+        (self.signalling, self.workers, self.media) = (signalling, workers, media)
+    }
+
+    /// The parts of a user agent.
+    public init(_ userAgent: UserAgent) {
+        self.init(
+            signalling: { answer in userAgent.askForFigures(answer) },
+            workers: { answer in userAgent.pingMedia(answer) },
+            media: { userAgent.mediaStatistics })
+    }
+}
+
+/// Takes snapshots of the daemon. Requests that come while one is taken share it, so that however many there are, no part
+/// is asked more than once at a time.
+public actor ServiceProbe {
+    /// Which parts have to answer.
+    enum Scope: Hashable {
+        case signalling, everything
+    }
+
+    private enum Answer: Sendable {
+        case signalling(UserAgentFigures)
+        case worker(Int)
+    }
+
+    private struct Life: Sendable {
+        var state = ServiceState.starting
+        var listeners: [ServiceListener] = []
+    }
+
+    private let parts: ServiceParts
+    private let maximumCalls: Int
+    private let patience: Duration
+    private let start = ContinuousClock.now
+    private nonisolated let life = Locked(Life())
+    private var running: [Scope: Task<ServiceSnapshot, Never>] = [:]
+
+    /// A probe of a daemon that starts now.
+    ///
+    /// - Parameters:
+    ///   - parts: what to ask.
+    ///   - maximumCalls: the limit of calls at once.
+    ///   - patience: how long a part may take to answer.
+    public init(_ parts: ServiceParts, maximumCalls: Int, patience: Duration = .seconds(1)) {
+        self.parts = parts
+        self.maximumCalls = maximumCalls
+        self.patience = patience
+    }
+
+    /// The state that health tells from now on.
+    public nonisolated func enter(_ state: ServiceState) {
+        life.withLock { $0.state = state }
+    }
+
+    /// A socket is bound.
+    public nonisolated func add(_ listener: ServiceListener) {
+        life.withLock { $0.listeners.append(listener) }
+    }
+
+    /// The sockets that are bound.
+    public nonisolated var listeners: [ServiceListener] { life.withLock { $0.listeners } }
+
+    func snapshot(_ scope: Scope) async -> ServiceSnapshot {
+        if let task = running[scope] { return await task.value }
+        let task = Task { await take(scope) }
+        running[scope] = task
+        defer { running[scope] = nil }
+        return await task.value
+    }
+
+    private func take(_ scope: Scope) async -> ServiceSnapshot {
+        var snapshot = ServiceSnapshot()
+        (snapshot.signalling, snapshot.silent) = await ask(scope)
+        snapshot.media = parts.media()
+        (snapshot.state, snapshot.listeners) = life.withLock { ($0.state, $0.listeners) }
+        snapshot.uptime = .now - start
+        snapshot.maximumCalls = maximumCalls
+        snapshot.process = .measured()
+        return snapshot
+    }
+
+    /// What signalling answers, and who does not answer in time.
+    private func ask(_ scope: Scope) async -> (UserAgentFigures?, silent: [ServicePart]) {
+        let (answers, continuation) = AsyncStream.makeStream(of: Answer.self)
+        var missing: [ServicePart] = [.signalling]
+        parts.signalling { continuation.yield(.signalling($0)) }
+        if scope == .everything {
+            missing += parts.media().workers.indices.map(ServicePart.media)
+            parts.workers { continuation.yield(.worker($0)) }
+        }
+        // Answers that come after it go nowhere.
+        let limit = Task { [patience] in
+            try? await Task.sleep(for: patience)
+            continuation.finish()
+        }
+        defer { limit.cancel() }
+        var figures: UserAgentFigures?
+        for await answer in answers {
+            switch answer {
+            case .signalling(let answer):
+                figures = answer
+                missing.removeAll { $0 == .signalling }
+            case .worker(let worker):
+                missing.removeAll { $0 == .media(worker) }
+            }
+            if missing.isEmpty { break }
+        }
+        return (figures, missing)
+    }
+}

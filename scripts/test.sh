@@ -8,19 +8,24 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 
 prepare_build
-need_packages sip-tester baresip-core tshark linphone-cli openssl iproute2 procps python3 python3-venv
+need_packages sip-tester baresip-core tshark linphone-cli curl openssl iproute2 procps python3 python3-venv
 # Kamailio and fail2ban are not installed here, since their packages start services: tests that want them are skipped
 # where they are missing.
 
-# PJSUA2 for Python lives in a folder of its own; where there is no build of it for this Python, its tests are skipped.
+# What the tests want of Python lives in a folder of its own: PJSUA2, and the parser of metrics. Where there is no build of
+# one for this Python, its tests are skipped.
 venv=$ROOT/.build-tests/venv
 if [ ! -x "$venv/bin/python" ]; then
-    say "Making a Python environment for PJSUA2"
+    say "Making a Python environment for PJSUA2 and prometheus_client"
     python3 -m venv "$venv" || fail "python3 -m venv $venv"
 fi
 if ! "$venv/bin/python" -c 'import pjsua2' 2>/dev/null; then
     "$venv/bin/pip" install -q pjsua2-python==2.15.1.post1 ||
         say "No PJSUA2 for this Python: its tests will be skipped"
+fi
+if ! "$venv/bin/python" -c 'import prometheus_client' 2>/dev/null; then
+    "$venv/bin/pip" install -q prometheus_client==0.26.0 ||
+        say "No prometheus_client for this Python: the test that reads metrics with it will be skipped"
 fi
 
 export PJSUA2_PYTHON="$venv/bin/python" MILLIWATT_STRICT=1

@@ -5,26 +5,46 @@ extension EndToEnd {
     @Suite("Hostile HTTP clients: bounded, and calls never notice")
     struct HTTPHostileTests {
         private static let settings = Daemon.http + ["http.request_timeout_seconds=1", "http.max_connections=16"]
-        private static let request = "GET /live HTTP/1.1\r\nHost: x\r\n"
+        fileprivate static let request = "GET /live HTTP/1.1\r\nHost: x\r\n"
+
+        /// By name, since the framework prints arguments.
+        enum Attack: String, CaseIterable, Sendable {
+            case garbage, methodAlone, otherProtocol, lengthOfLetters, noColon, hugeLength, longBody, longField
+            case manyFields, endlessTarget
+
+            var bytes: String {
+                switch self {
+                case .garbage: "\u{16}\u{3}\u{1} what is this?\r\n\r\n"
+                case .methodAlone: "GET\r\n\r\n"
+                case .otherProtocol: "GET /live SIP/2.0\r\n\r\n"
+                case .lengthOfLetters: HTTPHostileTests.request + "Content-Length: many\r\n\r\n"
+                case .noColon: HTTPHostileTests.request + "no colon\r\n\r\n"
+                case .hugeLength: HTTPHostileTests.request + "Content-Length: 99999999999999999999999\r\n\r\n"
+                case .longBody: HTTPHostileTests.request + "Content-Length: 65537\r\n\r\n"
+                case .longField: HTTPHostileTests.request + "X: \(String(repeating: "a", count: 8193))\r\n\r\n"
+                case .manyFields: HTTPHostileTests.request + String(repeating: "A: b\r\n", count: 101) + "\r\n"
+                case .endlessTarget: "GET /\(String(repeating: "a", count: 100_000))"
+                }
+            }
+
+            var status: Int {
+                switch self {
+                case .garbage, .methodAlone, .otherProtocol, .lengthOfLetters, .noColon, .hugeLength: 400
+                case .longBody: 413
+                case .longField, .manyFields, .endlessTarget: 431
+                }
+            }
+        }
 
         @Test(
             "what is no request, is too long or has too long a body gets its error as JSON, and the connection ends",
-            arguments: [
-                ("\u{16}\u{3}\u{1} what is this?\r\n\r\n", 400), ("GET\r\n\r\n", 400),
-                ("GET /live SIP/2.0\r\n\r\n", 400),
-                (request + "Content-Length: many\r\n\r\n", 400), (request + "no colon\r\n\r\n", 400),
-                (request + "Content-Length: 99999999999999999999999\r\n\r\n", 400),
-                (request + "Content-Length: 65537\r\n\r\n", 413),
-                (request + "X: \(String(repeating: "a", count: 8193))\r\n\r\n", 431),
-                (request + String(repeating: "A: b\r\n", count: 101) + "\r\n", 431),
-                ("GET /\(String(repeating: "a", count: 100_000))", 431),
-            ])
-        func refused(_ bytes: String, status: Int) async throws {
+            arguments: Attack.allCases)
+        func refused(_ attack: Attack) async throws {
             try await Daemon.run(Self.settings) { daemon in
                 let peer = try HTTPPeer(to: try await daemon.httpPort())
-                peer.send(bytes)
+                peer.send(attack.bytes)
                 let response = HTTPPeer.Response(text: await peer.end())
-                #expect(response.status == status, "\(response.text)")
+                #expect(response.status == attack.status, "\(response.text)")
                 #expect(response["Content-Type"] == "application/json" && response.json["error"] is String)
                 #expect(response["Connection"] == "close")
                 #expect(try await HTTPPeer.ask(try await daemon.httpPort(), "/live").status == 200)
@@ -110,7 +130,8 @@ extension EndToEnd {
                 // The newest stay: the oldest had to go.
                 #expect(idle.suffix(10).allSatisfy { !$0.isClosed })
                 let during = try #require(ProcessState(of: daemon.program.processID))
-                #expect(during.descriptors <= before.descriptors + 16, "\(before) \(during)")
+                // A few are not the clients'.
+                #expect(during.descriptors < before.descriptors + 24, "\(before) \(during)")
             }
         }
 

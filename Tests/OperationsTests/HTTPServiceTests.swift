@@ -104,16 +104,13 @@ struct HTTPServiceTests {
         await served.service.stop()
     }
 
-    @Test("a port that is taken is told, and may be had once it is free")
+    @Test("a port that is taken is told")
     func takenPort() async throws {
         let served = try await Served()
         let port = served.service.listener.port
         let error = await #expect(throws: HTTPServiceError.self) { _ = try await Served(port: port) }
         #expect(error?.description == "http 127.0.0.1:\(port): bind: Address already in use (errno 98)")
         await served.service.stop()
-        let next = try await Served(port: port)
-        #expect(await next.status("/live") == "200")
-        await next.service.stop()
     }
 
     @Test("it stops at once although clients are idle, slow, or in the middle of a body")

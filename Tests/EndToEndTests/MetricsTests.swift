@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("Metrics: what Prometheus reads is what has happened")
+    struct MetricsTests {
+        @Test("calls, packets and messages are counted as they were on the wire")
+        func counted() async throws {
+            try await Daemon.run(Daemon.http + ["behavior.tone_duration_seconds=1"]) { daemon in
+                let port = try await daemon.httpPort()
+                try await Self.calls(daemon)
+                let metrics = try await Metrics(port)
+                #expect(metrics["milliwatt_calls_offered_total"] == 2)
+                #expect(metrics[#"milliwatt_calls_total{outcome="answered"}"#] == 1)
+                #expect(metrics[#"milliwatt_calls_total{outcome="refused"}"#] == 1)
+                #expect(metrics["milliwatt_calls_active"] == 0 && metrics["milliwatt_calls_ringing"] == 0)
+                #expect(metrics["milliwatt_sip_unreadable_messages_total"] == 1)
+                #expect(metrics[#"milliwatt_sip_transactions_total{kind="server_invite"}"#] == 2)
+                #expect(metrics[#"milliwatt_sip_retransmissions_received_total{kind="server_non_invite"}"#] == 1)
+                let ended = try #require(daemon.events("call_ended").first)
+                let sent = try #require(ended["packets_sent"].flatMap(Double.init))
+                #expect(metrics[#"milliwatt_media_packets_total{protocol="rtp",direction="sent"}"#] == sent)
+                // Each paced packet has a place in the histogram.
+                #expect(metrics["milliwatt_media_pacing_lateness_seconds_count"] == sent)
+                #expect(metrics[#"milliwatt_media_pacing_lateness_seconds_bucket{le="+Inf"}"#] == sent)
+                #expect(metrics[#"milliwatt_media_port_pairs{state="in_use"}"#] == 0)
+                #expect(metrics[#"milliwatt_state{state="running"}"#] == 1)
+            }
+        }
+
+        @Test("figures of the process are the kernel's, and counters only grow")
+        func process() async throws {
+            try await Daemon.run(Daemon.http) { daemon in
+                let port = try await daemon.httpPort()
+                let first = try await Metrics(port)
+                let state = try #require(ProcessState(of: daemon.program.processID))
+                let resident = try #require(first["process_resident_memory_bytes"])
+                #expect(abs(resident / 1024 - Double(state.residentKiB)) < 4096)
+                let age = Date().timeIntervalSince1970 - (try #require(first["process_start_time_seconds"]))
+                #expect(age > -1 && age < 30, "\(age)")
+                let second = try await Metrics(port)
+                for (name, value) in first.values where name.contains("_total") || name.contains("_bucket") {
+                    #expect(second[name].map { $0 >= value } == true, "\(name)")
+                }
+            }
+        }
+
+        @Test(
+            "prometheus_client reads both formats, and finds every family in both",
+            .enabled("no prometheus_client (PyPI: prometheus_client, in .build-tests/venv)") {
+                await Client.python != nil
+            })
+        func parsed() async throws {
+            let python = try #require(await Client.python)
+            try await Daemon.run(Daemon.http + ["behavior.tone_duration_seconds=1"]) { daemon in
+                let port = try await daemon.httpPort()
+                try await Self.calls(daemon)
+                let script = """
+                    import urllib.request
+                    from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
+                    from prometheus_client.parser import text_string_to_metric_families as prometheus
+                    def ask(accept):
+                        request = urllib.request.Request("http://127.0.0.1:\(port)/metrics", headers={"Accept": accept})
+                        with urllib.request.urlopen(request) as answer:
+                            return answer.headers["Content-Type"], answer.read().decode()
+                    kind, text = ask("application/openmetrics-text; version=1.0.0; q=0.9, text/plain; q=0.1")
+                    assert kind == "application/openmetrics-text; version=1.0.0; charset=utf-8", kind
+                    new = list(openmetrics(text))
+                    kind, text = ask("*/*")
+                    assert kind == "text/plain; version=0.0.4; charset=utf-8", kind
+                    old = list(prometheus(text))
+                    names = lambda families: {sample.name for family in families for sample in family.samples}
+                    assert names(new) == names(old), names(new) ^ names(old)
+                    assert all(family.documentation and family.type != "unknown" for family in new + old)
+                    assert sum(len(family.samples) for family in new) < 200
+                    print("families", len(new), "of", len(old))
+                    """
+                let program = try Program(python, ["-c", script])
+                #expect(await program.exits.take(within: .seconds(20)) == 0, "\(program.transcript)")
+                await program.endOfOutput()
+                #expect(program.lines.all.last?.text.hasPrefix("families") == true, "\(program.transcript)")
+            }
+        }
+
+        /// A call that is answered and ends by itself, one that is refused, a repeated OPTIONS, and garbage.
+        private static func calls(_ daemon: Daemon) async throws {
+            let stream = try RTPReceiver()
+            let caller = try Caller(.udp, to: daemon)
+            _ = try await caller.call(sdp: Caller.sdp(port: stream.port))
+            caller.respond("200 OK", to: try await caller.incoming("BYE"))
+            _ = try await daemon.event("call_ended")
+            let refused = try Caller(.udp, to: daemon)
+            refused.send(refused.request("INVITE", body: Caller.sdp(port: 40_000, formats: "18")))
+            #expect(try await refused.final("INVITE").status == 488)
+            let options = caller.request("OPTIONS", sequence: 9)
+            for _ in 0..<2 {
+                caller.send(options)
+                #expect(try await caller.final("OPTIONS").status == 200)
+            }
+            caller.send("INVITE this is no request\r\n\r\n")
+            caller.send(caller.request("OPTIONS", sequence: 10))
+            // The one before it has been read when this one is answered.
+            #expect(try await caller.final("OPTIONS").status == 200)
+        }
+    }
+}
+
+/// The samples of `/metrics` by name and labels, taken apart by splitting and nothing else.
+private struct Metrics {
+    var values: [String: Double] = [:]
+
+    init(_ port: UInt16) async throws {
+        let response = try await HTTPPeer.ask(port, "/metrics")
+        try #require(response.status == 200)
+        for line in response.body.split(separator: "\n") where !line.hasPrefix("#") {
+            let parts = line.split(separator: " ")
+            if let name = parts.first, let value = parts.last.flatMap({ Double($0) }) { values[String(name)] = value }
+        }
+    }
+
+    subscript(name: String) -> Double? { values[name] }
+}
+
+/// A Python that has Prometheus's own parsers.
+private enum Client {
+    private static let task = Task { () -> String? in
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let candidates = [root.appendingPathComponent(".build-tests/venv/bin/python").path, Program.find("python3")]
+        for case let python? in candidates where FileManager.default.isExecutableFile(atPath: python) {
+            let program = try? Program(python, ["-c", "import prometheus_client"])
+            if await program?.exits.take(within: .seconds(20)) == 0 { return python }
+        }
+        return nil
+    }
+
+    static var python: String? { get async { await task.value } }
+}

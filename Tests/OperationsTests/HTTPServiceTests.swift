@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Media
+import Networking
 import Testing
 import UserAgent
 
@@ -45,15 +46,7 @@ private final class Client: Sendable {
     init(_ port: UInt16) {
         var patience = timeval(tv_sec: 2, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        _ = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        _ = SocketAddress.loopback(.ipv4, port: port).withSockaddr { connect(descriptor, $0, $1) }
     }
 
     deinit { close(descriptor) }

@@ -1,4 +1,4 @@
-import Glibc
+import Networking
 
 extension SettingDomain where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the raw values of an enumeration, in any case of letters.
@@ -118,17 +118,10 @@ private enum AddressLiteral: Equatable {
     case unicast, wildcard, unusable
 
     init?(_ text: String) {
-        var v4 = in_addr()
-        var v6 = in6_addr()
-        if inet_pton(AF_INET, text, &v4) == 1 {
-            let first = UInt32(bigEndian: v4.s_addr) >> 24
-            self = v4.s_addr == 0 ? .wildcard : first >= 224 ? .unusable : .unicast
-        } else if inet_pton(AF_INET6, text, &v6) == 1 {
-            let bytes = withUnsafeBytes(of: &v6) { Array($0) }
-            self = bytes.allSatisfy { $0 == 0 } ? .wildcard : bytes[0] == 0xFF ? .unusable : .unicast
-        } else {
-            return nil
-        }
+        // No interface is named in the settings.
+        guard !text.contains("%"), let address = SocketAddress(host: text, port: 0) else { return nil }
+        let isReserved = address.ipv4.map { $0 >> 24 >= 224 } ?? address.isMulticast
+        self = address.isWildcard ? .wildcard : isReserved ? .unusable : .unicast
     }
 }
 

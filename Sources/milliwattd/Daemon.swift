@@ -51,6 +51,7 @@ enum Daemon {
             )
         }
         for listener in probe.listeners { log.record(listener) }
+        report(userAgent.mediaStatistics.workers.first?.scheduling, log)
         probe.enter(.running)
         let guide = DialGuide(settings, listeners, http?.listener)
         log.record(.notice, .serviceReady, guide.sentence)
@@ -71,6 +72,19 @@ enum Daemon {
         await stop(userAgent, within: settings.behavior.shutdownTimeout, signals)
         await http?.stop()
         log.record(await userAgent.statistics)
+    }
+
+    /// Says what has become of the real-time priority that was asked for; all media threads are alike.
+    private static func report(_ scheduling: WorkerScheduling?, _ log: EventLog) {
+        switch scheduling {
+        case .realTime(let priority):
+            log.record(.info, .mediaScheduling, "The media threads have real-time priority \(priority)")
+        case .refused(let code):
+            let reason = SystemError(code: code, call: "pthread_setschedparam").description
+            log.record(
+                .warning, .mediaScheduling, "The media threads have no real-time priority", [.reason: .text(reason)])
+        case .normal, nil: break
+        }
     }
 
     /// Serves health and metrics from here on, so that they tell of the start too; nil where that is switched off.

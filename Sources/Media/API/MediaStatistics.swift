@@ -101,8 +101,8 @@ public struct WorkerStatistics: Hashable, Sendable {
     /// Figures of a worker that has done nothing.
     public init() {}
 
-    init(sessions: Int, totals: MediaTotals, lateness: LatenessHistogram, scheduling: WorkerScheduling) {
-        (self.sessions, self.totals, self.lateness, self.scheduling) = (sessions, totals, lateness, scheduling)
+    init(sessions: Int, totals: MediaTotals, lateness: LatenessHistogram) {
+        (self.sessions, self.totals, self.lateness) = (sessions, totals, lateness)
     }
 }
 

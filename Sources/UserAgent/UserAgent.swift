@@ -92,15 +92,19 @@ public actor UserAgent {
     }
 
     /// Takes no more calls, hangs up on those that are up, and returns when the last BYE is answered or given up.
-    public func stop() async {
-        core.stop(now: .now)
+    ///
+    /// - Parameter limit: how long calls may go on before we hang up; nil hangs up at once.
+    public func stop(drainingFor limit: Duration? = nil) async {
+        core.stop(drainingFor: limit, now: .now)
         carryOut()
         guard !hasStopped else { return }
         await withCheckedContinuation { stopWaiters.append($0) }
     }
 
-    /// Lets `stop` return although calls are left.
+    /// Lets `stop` return although calls are left; those that are still up get their BYE, whose answer nobody awaits.
     public func abandonStop() {
+        core.stop(now: .now)
+        carryOut()
         hasStopped = true
         for waiter in stopWaiters { waiter.resume() }
         stopWaiters = []

@@ -97,21 +97,37 @@ extension UserAgentCore {
         if stopping, calls.isEmpty { actions.append(.stopped) }
     }
 
-    /// No more calls; the ones that are up get a BYE, those that ring a 503. `.stopped` says that none is left.
-    public mutating func stop(now: Instant) {
-        guard !stopping else { return }
-        stopping = true
-        if calls.isEmpty { actions.append(.stopped) }
+    /// Takes no more calls: INVITE and OPTIONS get 503. `.stopped` says that no call is left.
+    ///
+    /// - Parameter limit: how long calls that are up may go on; then, or at once where it is nil, they get a BYE, and those
+    ///   that ring a 503.
+    public mutating func stop(drainingFor limit: Duration? = nil, now: Instant) {
+        if !stopping {
+            stopping = true
+            if calls.isEmpty { actions.append(.stopped) }
+        }
+        drainsUntil = limit.map { now + $0 }
+        if limit == nil { hangUpAll(now: now) }
+        carryOut(now: now)
+    }
+
+    /// The time for calls to end by themselves may be over.
+    mutating func advanceDrain(to now: Instant) {
+        guard let end = drainsUntil, end <= now else { return }
+        drainsUntil = nil
+        hangUpAll(now: now)
+    }
+
+    private mutating func hangUpAll(now: Instant) {
         for handle in calls.keys.sorted(by: { $0.number < $1.number }) {
             guard let call = calls[handle] else { continue }
             if call.phase.isBeforeAnswer {
                 refuse(handle, CallRefusal(Reply(503, retryAfter: Self.retryAfterStop), .shutdown), now: now)
-            } else {
-                calls[handle]?.hangUp = (now, .callee, .shutdown)
+            } else if call.phase != .over {
+                call.hangUp = (now, .callee, .shutdown)
                 hangUpIfDue(handle, now: now)
             }
         }
-        carryOut(now: now)
     }
 
     mutating func publish(_ kind: CallEvent.Kind, of call: Call) {

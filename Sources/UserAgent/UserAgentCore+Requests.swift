@@ -94,8 +94,10 @@ extension UserAgentCore {
     mutating func receiveOptions(
         _ request: Request, _ transaction: ServerTransactionID, from source: TransportAddress, now: Instant
     ) {
-        var reply = stopping ? Reply(503, retryAfter: Self.retryAfterStop) : Reply(200)
-        reply.isCapabilityReport = !stopping
+        // In a call it asks about the call, which goes on.
+        let isRefused = stopping && request.toTag == nil
+        var reply = isRefused ? Reply(503, retryAfter: Self.retryAfterStop) : Reply(200)
+        reply.isCapabilityReport = !isRefused
         reply.toTag = request.toTag == nil ? token() : nil
         respond(reply, to: request, in: transaction, from: source, now: now)
     }

@@ -35,7 +35,10 @@ public struct UserAgentCore {
     /// The tones that calls share.
     var tones = ToneCache()
     var lastHandle: UInt64 = 0
+    /// No more calls are taken.
     var stopping = false
+    /// Until when calls that are up may go on although no more are taken.
+    var drainsUntil: Instant?
 
     /// A user agent without calls.
     /// - Parameters:
@@ -59,6 +62,7 @@ public struct UserAgentCore {
     public var nextDeadline: Instant? {
         var next = transactions.nextDeadline
         if let call = deadlines.min?.at, next.map({ call < $0 }) ?? true { next = call }
+        if let drainsUntil, next.map({ drainsUntil < $0 }) ?? true { next = drainsUntil }
         if let edge = edge.nextDeadline, next.map({ edge < $0 }) ?? true { next = edge }
         return next
     }
@@ -119,6 +123,7 @@ public struct UserAgentCore {
             callDeadline(next.call, now: now)
             schedule(next.call)
         }
+        advanceDrain(to: now)
         carryOut(now: now)
     }
 

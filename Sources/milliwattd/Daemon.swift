@@ -60,6 +60,10 @@ enum Daemon {
         let statistics = Task {
             await recordStatistics(of: userAgent, every: settings.log.statisticsInterval, log, notifier)
         }
+        let watchdog = Watchdog().map { watchdog in
+            Task { await watchdog.run(probe, log: log) { notifier.watchdog() } }
+        }
+        defer { watchdog?.cancel() }
         let reloads = Task { [reload = reload(userAgent, http)] in
             await serve(signals.reloads, reload, notifier, status: guide.sentence)
         }
@@ -67,9 +71,11 @@ enum Daemon {
         statistics.cancel()
         reloads.cancel()
         probe.enter(.draining)
-        notifier.stopping(status: "hanging up")
-        log.record(.notice, .serviceStopping, "Stopping: calls are hung up", [.signal: .text(signal)])
-        await stop(userAgent, within: settings.behavior.shutdownTimeout, signals)
+        let (drain, limit) = (settings.behavior.drainTimeout, settings.behavior.shutdownTimeout)
+        let plan = drain.map { "calls may go on for \($0.components.seconds) s" } ?? "calls are hung up"
+        notifier.stopping(status: "Stopping: \(plan)", within: (drain ?? .zero) + limit + .seconds(5))
+        log.record(.notice, .serviceStopping, "Stopping: \(plan)", [.signal: .text(signal)])
+        await stop(userAgent, drainingFor: drain, within: limit, signals)
         await http?.stop()
         log.record(await userAgent.statistics)
     }
@@ -95,7 +101,7 @@ enum Daemon {
             let token = try BearerToken(settings)
             guard settings.enabled else { return nil }
             let http = try await HTTPService(settings, token: token, probe: probe, log: log)
-            probe.add(http.listener)
+            probe.add(http)
             return http
         } catch let error as BearerTokenError {
             throw DaemonFailure(status: ExitStatus.configuration, message: "\(error)")
@@ -138,11 +144,14 @@ enum Daemon {
         }
     }
 
-    /// Hangs up; returns when every BYE is answered, the time is over, or a second signal comes.
-    private static func stop(_ userAgent: UserAgent, within limit: Duration, _ signals: StopSignals) async {
+    /// Lets calls go on for a while, then hangs up; returns when every BYE is answered, the time is over, or a second signal
+    /// comes.
+    private static func stop(
+        _ userAgent: UserAgent, drainingFor drain: Duration?, within limit: Duration, _ signals: StopSignals
+    ) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await userAgent.stop() }
-            group.addTask { try? await Task.sleep(for: limit) }
+            group.addTask { await userAgent.stop(drainingFor: drain) }
+            group.addTask { try? await Task.sleep(for: (drain ?? .zero) + limit) }
             group.addTask { _ = await signals.next() }
             await group.next()
             group.cancelAll()

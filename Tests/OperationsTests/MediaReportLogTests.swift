@@ -39,6 +39,25 @@ struct MediaReportLogTests {
             ])
     }
 
+    @Test("what is out of order is counted, and what did not happen is left out")
+    func irregular() {
+        let fields = fields { report in
+            report.received.duplicates = 1
+            report.received.sourceChanges = 2
+            report.latchings = 3
+            report.rejected.stray = 4
+            report.rejected.malformed = 5
+            report.rejected.notRTP = 6
+            report.rejected.tooLong = 7
+            report.sent.unreachable = 8
+        }
+        #expect(
+            fields == [
+                "PACKETS_SENT": 0, "PACKETS_RECEIVED": 0, "PACKETS_DUPLICATED": 1, "SOURCE_CHANGES": 2, "LATCHINGS": 3,
+                "PACKETS_STRAY": 4, "PACKETS_MALFORMED": 18, "PACKETS_UNREACHABLE": 8,
+            ])
+    }
+
     @Test("a lossy one has its discards by reason, its bursts and gaps, and its delay once that is rated")
     func lossy() {
         let fields = fields { report in

@@ -39,8 +39,10 @@ struct ServiceNotifierTests {
             let reloading = received() ?? ""
             #expect(reloading.hasPrefix("RELOADING=1\nMONOTONIC_USEC="))
             #expect(Int(reloading.split(separator: "=").last ?? "") ?? 0 > 0)
-            notifier.stopping(status: "bye")
-            #expect(received() == "STOPPING=1\nSTATUS=bye")
+            notifier.stopping(status: "bye", within: .seconds(20))
+            #expect(received() == "STOPPING=1\nSTATUS=bye\nEXTEND_TIMEOUT_USEC=20000000")
+            notifier.watchdog()
+            #expect(received() == "WATCHDOG=1")
         }
     }
 }

@@ -89,8 +89,8 @@ struct Bench {
     }
 
     /// The daemon is asked to stop.
-    mutating func stop() {
-        core.stop(now: now)
+    mutating func stop(drainingFor limit: Duration? = nil) {
+        core.stop(drainingFor: limit, now: now)
         carryOut()
     }
 

@@ -77,6 +77,50 @@ struct StopTests {
         #expect(bench.stops == 1)
     }
 
+    @Test("Calls that are up may go on for a while, and end by themselves; new ones get 503, as does OPTIONS")
+    func drained() {
+        var bench = Bench()
+        var (staying, leaving) = (Caller(callID: "staying", fromTag: "a"), Caller(callID: "leaving", fromTag: "b"))
+        bench.establish(&staying)
+        bench.establish(&leaving)
+        bench.stop(drainingFor: .seconds(20))
+        bench.forget()
+        var late = Caller()
+        bench.receive(late.invite())
+        bench.receive(late.request("OPTIONS"))
+        #expect(bench.statuses == [503, 503])
+        bench.forget()
+        bench.receive(staying.next("OPTIONS"))
+        bench.receive(leaving.next("BYE"))
+        #expect(bench.statuses == [200, 200])
+        bench.wait(.seconds(19))
+        #expect(bench.methods.isEmpty && bench.stops == 0)
+        bench.wait(.seconds(1))
+        #expect(bench.methods == [.bye] && bench.stops == 1)
+        bench.settle()
+        #expect(bench.stops == 1 && bench.ends.map(\.reason) == [.callerHungUp, .shutdown])
+    }
+
+    @Test("The last call that ends by itself ends it before the time is over, and another stop hangs up at once")
+    func drainedEarly() {
+        var bench = Bench()
+        var caller = Caller()
+        bench.establish(&caller)
+        bench.stop(drainingFor: .seconds(20))
+        bench.receive(caller.next("BYE"))
+        #expect(bench.stops == 1)
+        bench.settle()
+
+        var other = Bench()
+        var second = Caller()
+        other.establish(&second)
+        other.stop(drainingFor: .seconds(20))
+        #expect(other.methods.isEmpty)
+        other.stop()
+        #expect(other.methods == [.bye] && other.stops == 1)
+        other.settle()
+    }
+
     @Test("The caller's BYE while we stop ends it once")
     func callerHangsUp() {
         var bench = Bench()

@@ -77,6 +77,9 @@ public final class HTTPService: Sendable {
         (self.running, self.token) = (running, token)
     }
 
+    /// Asks the server's thread whether it works; it answers there.
+    func ping(_ answer: @escaping @Sendable () -> Void) { group.next().execute(answer) }
+
     /// Demands another token from now on.
     public func useToken(_ token: BearerToken?) { self.token.value = token }
 

@@ -40,11 +40,14 @@ public actor ServiceProbe {
     private enum Answer: Sendable {
         case signalling(UserAgentFigures)
         case worker(Int)
+        case http
     }
 
     private struct Life: Sendable {
         var state = ServiceState.starting
         var listeners: [ServiceListener] = []
+        /// Asks the HTTP server whether it works; nil where there is none.
+        var http: (@Sendable (_ answer: @escaping @Sendable () -> Void) -> Void)?
     }
 
     private let parts: ServiceParts
@@ -76,6 +79,17 @@ public actor ServiceProbe {
         life.withLock { $0.listeners.append(listener) }
     }
 
+    /// HTTP is served, and has to answer too.
+    public nonisolated func add(_ http: HTTPService) {
+        life.withLock { life in
+            life.listeners.append(http.listener)
+            life.http = { http.ping($0) }
+        }
+    }
+
+    /// Who does not answer in time.
+    public func silentParts() async -> [ServicePart] { await snapshot(.everything).silent }
+
     /// The sockets that are bound.
     public nonisolated var listeners: [ServiceListener] { life.withLock { $0.listeners } }
 
@@ -106,6 +120,10 @@ public actor ServiceProbe {
         if scope == .everything {
             missing += parts.media().workers.indices.map(ServicePart.media)
             parts.workers { continuation.yield(.worker($0)) }
+            if let http = life.withLock({ $0.http }) {
+                missing.append(.http)
+                http { continuation.yield(.http) }
+            }
         }
         // Answers that come after it go nowhere.
         let limit = Task { [patience] in
@@ -121,6 +139,8 @@ public actor ServiceProbe {
                 missing.removeAll { $0 == .signalling }
             case .worker(let worker):
                 missing.removeAll { $0 == .media(worker) }
+            case .http:
+                missing.removeAll { $0 == .http }
             }
             if missing.isEmpty { break }
         }

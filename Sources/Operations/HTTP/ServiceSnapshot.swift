@@ -7,7 +7,7 @@ public enum ServiceState: String, Sendable, CaseIterable {
     case starting
     /// Calls can come.
     case running
-    /// A signal to stop has come: calls are hung up, and no more are taken.
+    /// A signal to stop has come: no more calls are taken, and those that are up end.
     case draining
 }
 
@@ -32,11 +32,14 @@ public enum ServicePart: Sendable, Hashable, CustomStringConvertible {
     case signalling
     /// A media worker, by its number.
     case media(Int)
+    /// The HTTP server's event loop.
+    case http
 
-    /// `signalling`, `media-0` as the thread is called.
+    /// `signalling`, `media-0` as the thread is called, `http`.
     public var description: String {
         switch self {
         case .signalling: "signalling"
+        case .http: "http"
         case .media(let worker): "media-\(worker)"
         }
     }

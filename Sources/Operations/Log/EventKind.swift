@@ -8,6 +8,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case serviceStopping = "service_stopping"
     case serviceStopped = "service_stopped"
     case serviceFailed = "service_failed"
+    case partSilent = "part_silent"
+    case partsAnswer = "parts_answer"
     case settingsReloaded = "settings_reloaded"
     case settingsRefused = "settings_refused"
     case statistics
@@ -39,6 +41,8 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .serviceStopping: "a signal to stop has come: calls are hung up"
         case .serviceStopped: "the daemon ends"
         case .serviceFailed: "the daemon cannot go on"
+        case .partSilent: "signalling, a media thread or HTTP does not answer: the watchdog is not told"
+        case .partsAnswer: "all parts answer again"
         case .settingsReloaded: "SIGHUP: settings, TLS files and token were read again; keys that need a restart"
         case .settingsRefused: "SIGHUP: the settings, TLS files or token cannot be used, so nothing has changed; why"
         case .statistics: "counts, every log.statistics_interval_seconds"

@@ -11,6 +11,7 @@ extension MediaReport {
             .jitterMilliseconds: received.jitterMilliseconds.map { .decimal($0, decimals: 2) },
             .roundTripMilliseconds: roundTrip.map { .decimal($0.meanMilliseconds, decimals: 2) },
         ]
+        fields.merge(irregularities)
         fields.merge(playout.logFields)
         fields.merge(score.logFields)
         fields.merge([
@@ -25,6 +26,20 @@ extension MediaReport {
             .peerConversationalMOS: peerMetrics?.conversationalMOS.map { .decimal($0, decimals: 1) },
         ])
         return fields
+    }
+}
+
+extension MediaReport {
+    /// What does not happen in a good call: the counts that are not 0.
+    private var irregularities: LogFields {
+        func count(_ number: Int) -> LogValue? { number == 0 ? nil : .integer(number) }
+        return [
+            .packetsDuplicated: count(received.duplicates), .packetsReordered: count(received.reordered),
+            .sourceChanges: count(received.sourceChanges), .latchings: count(latchings),
+            .packetsStray: count(rejected.stray), .packetsOfWrongType: count(rejected.wrongPayloadType),
+            .packetsMalformed: count(rejected.malformed + rejected.notRTP + rejected.tooLong),
+            .packetsDropped: count(rejected.dropped), .packetsUnreachable: count(sent.unreachable),
+        ]
     }
 }
 

@@ -1,5 +1,6 @@
 import CSystemd
 import Glibc
+import Networking
 
 /// Tells the service manager how the service is (sd_notify(3)); without NOTIFY_SOCKET it does nothing.
 public struct ServiceNotifier: Sendable {
@@ -26,8 +27,16 @@ public struct ServiceNotifier: Sendable {
     }
 
     /// The service is about to end.
-    public func stopping(status: String) {
-        send(["STOPPING=1", "STATUS=\(ControlCharacters.escaped(status))"])
+    ///
+    /// - Parameter limit: how long that takes at most: the manager waits for it, whatever its own limit is.
+    public func stopping(status: String, within limit: Duration) {
+        let microseconds = limit.nanoseconds / 1000
+        send(["STOPPING=1", "STATUS=\(ControlCharacters.escaped(status))", "EXTEND_TIMEOUT_USEC=\(microseconds)"])
+    }
+
+    /// All is well: the manager's watchdog starts to count anew.
+    public func watchdog() {
+        send(["WATCHDOG=1"])
     }
 
     /// The manager's absence is no error, and for others there is nobody to tell.

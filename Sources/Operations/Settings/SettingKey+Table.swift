@@ -94,6 +94,10 @@ extension SettingKey {
             .behavior, "media_timeout_seconds", \.behavior.mediaTimeout, .secondsOrOff(upTo: 86_400),
             "Hang up a call, unless it is on hold, from which no media has come for so long. 0 never does."),
         SettingKey(
+            .behavior, "drain_timeout_seconds", \.behavior.drainTimeout, .secondsOrOff(upTo: 86_400),
+            "When the daemon stops: how long calls that are up may go on before they are hung up; new ones get 503 "
+                + "meanwhile, and a second signal hangs up at once. 0 hangs up at once."),
+        SettingKey(
             .behavior, "shutdown_timeout_seconds", \.behavior.shutdownTimeout, .seconds(upTo: 3600),
             "When the daemon stops: how long it waits for answers to the BYEs that it sends."),
     ]

@@ -131,6 +131,8 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var maximumCallDuration: Duration? = .seconds(3600)
         /// A call without media from the peer for so long is ended, unless held; `nil` never ends one.
         public internal(set) var mediaTimeout: Duration? = .seconds(30)
+        /// How long calls that are up may go on when the daemon stops; `nil` hangs up at once.
+        public internal(set) var drainTimeout: Duration?
         /// How long the daemon waits for the answers to its BYEs when it stops.
         public internal(set) var shutdownTimeout = Duration.seconds(5)
     }

@@ -15,9 +15,10 @@ private struct Served {
     init(_ settings: [String] = [], token: BearerToken? = nil, port: UInt16 = 0) async throws {
         let parts = ServiceParts(
             signalling: { $0(UserAgentFigures()) }, workers: { _ in }, media: { MediaStatistics() })
-        probe = ServiceProbe(parts, maximumCalls: 1)
+        // Other tests may keep a machine busy for long.
+        probe = ServiceProbe(parts, maximumCalls: 1, patience: .seconds(60))
         probe.enter(.running)
-        let http = try Settings(overrides: ["http.port=\(port)"] + settings).http
+        let http = try Settings(overrides: ["http.port=\(port)", "http.request_timeout_seconds=60"] + settings).http
         service = try await HTTPService(http, token: token, probe: probe, log: EventLog(LogOutput(Settings.Log())))
     }
 

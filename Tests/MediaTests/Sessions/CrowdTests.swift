@@ -90,7 +90,7 @@ struct CrowdTests {
     func secondSource() throws {
         let crowd = try crowd()
         #expect(try incomplete(exchange(crowd, from: peer), crowd) == 0)
-        let stolen = try exchange(crowd, from: other, first: 7, isEchoed: false)
+        let stolen = try exchange(crowd, from: other, first: 7, ssrcOffset: 2, isEchoed: false)
         #expect(stolen.isEmpty)
         #expect(try incomplete(exchange(crowd, from: peer, first: 7), crowd) == 0)
         for report in try reports(crowd) {
@@ -108,7 +108,8 @@ struct CrowdTests {
         for member in crowd { rig.engine.update(member.id, Rig.parameters(.echo, remote: other.address)) }
         try settle()
         #expect(try incomplete(exchange(crowd, from: other, first: 7), crowd) == 0)
-        _ = try exchange(crowd, from: peer, first: 13, isEchoed: false)
+        // Under the same SSRC it could be the stream itself, carried on from behind another address translator.
+        _ = try exchange(crowd, from: peer, first: 13, ssrcOffset: 2, isEchoed: false)
         for report in try reports(crowd) {
             try #require(report.received.packets == 12 && report.received.lost == 0 && report.sent.packets == 12)
             try #require(report.rejected.stray == 6 && report.remote == other.address && report.latchings == 0)

@@ -106,25 +106,30 @@ enum SIPp {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("sipp-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        // A port that was free a moment ago: left to itself, SIPp takes 5060.
-        let port = try DatagramSocket { _ in }.port
         let local = host.trimmingCharacters(in: ["[", "]"])
-        let sipp = try Program(
-            path,
-            [
-                "\(host):\(proxy ?? daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i",
-                local, "-p", "\(port)", "-mi", media ?? local, "-s", "tone", "-m", "\(calls)", "-r", "\(rate)", "-d",
-                "\(hold)",
-                "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file",
-                "errors", "-nostdin",
-            ], directory: directory)
-        let status = await sipp.exits.take(within: .seconds(timeout + 30))
-        if status != 0 {
+        for attempt in 1...5 {
+            // A port that was free a moment ago: left to itself, SIPp takes 5060.
+            let port = try DatagramSocket { _ in }.port
+            let sipp = try Program(
+                path,
+                [
+                    "\(host):\(proxy ?? daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i",
+                    local, "-p", "\(port)", "-mi", media ?? local, "-s", "tone", "-m", "\(calls)", "-r", "\(rate)",
+                    "-d",
+                    "\(hold)",
+                    "-timeout", "\(timeout)", "-timeout_error", "-recv_timeout", "10000", "-trace_err", "-error_file",
+                    "errors", "-nostdin",
+                ], directory: directory)
+            let status = await sipp.exits.take(within: .seconds(timeout + 30))
+            if status == 0 { return }
             await sipp.stop()
             let errors = (try? String(contentsOf: directory.appendingPathComponent("errors"), encoding: .utf8)) ?? ""
+            // Somebody else has the port by now, or has it for TCP.
+            if errors.contains("Unable to bind"), attempt < 5 { continue }
             Issue.record(
                 "sipp \(scenario) over \(transport): exit \(String(describing: status))\n\(errors.prefix(3000))",
                 sourceLocation: sourceLocation)
+            return
         }
     }
 }

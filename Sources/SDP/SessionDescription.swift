@@ -16,18 +16,23 @@ public struct SessionDescription: Sendable {
         public init() {}
     }
 
-    /// The bytes as they were received.
-    public let bytes: [UInt8]
+    /// The bytes as they were received. They keep the message alive that they are a part of.
+    public let bytes: ArraySlice<UInt8>
     let index: DescriptionIndex
 
     /// Parses a description, with the tolerance of the field: lines may end in LF alone, be empty, or have
     /// blanks at their ends; `s=` and `t=` may be missing; a NUL ends the description; unknown letters and
     /// lines out of order are passed over.
-    public init(parsing bytes: [UInt8], limits: Limits = Limits()) throws(SessionDescriptionError) {
+    public init(parsing bytes: ArraySlice<UInt8>, limits: Limits = Limits()) throws(SessionDescriptionError) {
         var parser = DescriptionParser(limits: limits)
         try parser.parse(bytes.span)
         self.bytes = bytes
         index = parser.index
+    }
+
+    /// Parses a description that is no part of a message.
+    public init(parsing bytes: [UInt8], limits: Limits = Limits()) throws(SessionDescriptionError) {
+        try self.init(parsing: bytes[...], limits: limits)
     }
 
     /// The description that says nothing.
@@ -41,6 +46,7 @@ public struct SessionDescription: Sendable {
     /// The description with every line ended by CRLF, without empty lines and what follows a NUL.
     public func encode(into output: inout [UInt8]) {
         output.reserveCapacity(output.count + bytes.count + 32)
+        let bytes = bytes.span
         var start = 0
         for position in 0...index.end {
             guard position == index.end || bytes[position] == ASCII.lineFeed else { continue }
@@ -52,7 +58,7 @@ public struct SessionDescription: Sendable {
                 {
                     stop += 1
                 }
-                output.append(contentsOf: bytes[start..<stop])
+                for place in start..<stop { output.append(bytes[place]) }
                 output.append(ASCII.carriageReturn)
                 output.append(ASCII.lineFeed)
             }

@@ -8,8 +8,10 @@ struct MessageWriter: ~Copyable {
     private var capacity: Int
     private(set) var count = 0
 
+    /// Memory for about so many octets. Most messages fit into what the allocator gives from its thread's own store, which
+    /// ends at 1032 octets (glibc): beyond it a piece costs several times as much.
     init(capacity: Int) {
-        self.capacity = max(64, capacity)
+        self.capacity = min(max(64, capacity), 1024)
         start = .allocate(capacity: self.capacity)
     }
 

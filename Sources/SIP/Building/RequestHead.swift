@@ -89,9 +89,9 @@ extension Request {
         writer.append(" SIP/2.0\r\nVia: ")
         writer.appendUnfolded(storage.index.via.value, of: bytes)
         writer.append("\r\nMax-Forwards: 70\r\n")
-        for place in 0..<storage.index.fields.count where storage.index.fields[place].name == .route {
+        for place in 0..<storage.fieldCount where storage.field(place).name == .route {
             writer.append("Route: ")
-            writer.appendUnfolded(storage.index.fields[place].value, of: bytes)
+            writer.appendUnfolded(storage.field(place).value, of: bytes)
             writer.endLine()
         }
         writer.append("From: ")

@@ -27,7 +27,7 @@ extension Request {
     /// tag, Call-ID and CSeq as they came.
     /// - Parameter source: where the request came from.
     public func response(_ head: ResponseHead, from source: TransportAddress) -> [UInt8] {
-        makeResponse(head, bytes, storage.index, from: source)
+        storage.response(head, from: source)
     }
 
     /// A response of a status alone.
@@ -44,56 +44,56 @@ extension Request {
 extension SalvagedRequest {
     /// A stateless response to a request that could not be parsed whole.
     public func response(_ head: ResponseHead, from source: TransportAddress) -> [UInt8] {
-        makeResponse(head, bytes, fields, from: source)
+        storage.response(head, from: source)
     }
 
     /// Where that response goes.
     public func responseAddress(from source: TransportAddress) -> TransportAddress {
-        Via(bytes: bytes, layout: fields.via).responseAddress(receivedFrom: source)
+        storage.topVia.responseAddress(receivedFrom: source)
     }
 }
 
-private func makeResponse(
-    _ head: ResponseHead, _ source: [UInt8], _ index: MessageIndex, from address: TransportAddress
-) -> [UInt8] {
-    var writer = MessageWriter(capacity: source.count + 256 + head.body.count)
-    writer.append("SIP/2.0 ")
-    writer.append(head.status)
-    writer.append(" ")
-    if let reason = head.reason { writer.append(reason) } else { writer.append(ReasonPhrase.of(head.status)) }
-    writer.endLine()
-    var isTopVia = true
-    for place in 0..<index.fields.count {
-        let field = index.fields[place]
-        switch field.name {
-        case .via:
-            if isTopVia {
-                writer.append("Via: ")
-                writer.appendTopVia(field.value, index.via, of: source, from: address)
+extension MessageStorage {
+    fileprivate func response(_ head: ResponseHead, from address: TransportAddress) -> [UInt8] {
+        var writer = MessageWriter(capacity: bytes.count + 256 + head.body.count)
+        writer.append("SIP/2.0 ")
+        writer.append(head.status)
+        writer.append(" ")
+        if let reason = head.reason { writer.append(reason) } else { writer.append(ReasonPhrase.of(head.status)) }
+        writer.endLine()
+        var isTopVia = true
+        for place in 0..<fieldCount {
+            let field = self.field(place)
+            switch field.name {
+            case .via:
+                if isTopVia {
+                    writer.append("Via: ")
+                    writer.appendTopVia(field.value, index.via, of: bytes, from: address)
+                    writer.endLine()
+                    isTopVia = false
+                } else {
+                    writer.copy("Via: ", field.value, of: bytes)
+                }
+            case .from: writer.copy("From: ", field.value, of: bytes)
+            case .to:
+                writer.append("To: ")
+                writer.appendUnfolded(field.value, of: bytes)
+                if let tag = head.toTag, index.to.tag.isEmpty {
+                    writer.append(";tag=")
+                    writer.append(tag)
+                }
                 writer.endLine()
-                isTopVia = false
-            } else {
-                writer.copy("Via: ", field.value, of: source)
+            case .callID: writer.copy("Call-ID: ", field.value, of: bytes)
+            case .cSeq: writer.copy("CSeq: ", field.value, of: bytes)
+            case .recordRoute where head.copiesRecordRoute: writer.copy("Record-Route: ", field.value, of: bytes)
+            case .timestamp where head.status == 100: writer.copy("Timestamp: ", field.value, of: bytes)
+            default: break
             }
-        case .from: writer.copy("From: ", field.value, of: source)
-        case .to:
-            writer.append("To: ")
-            writer.appendUnfolded(field.value, of: source)
-            if let tag = head.toTag, index.to.tag.isEmpty {
-                writer.append(";tag=")
-                writer.append(tag)
-            }
-            writer.endLine()
-        case .callID: writer.copy("Call-ID: ", field.value, of: source)
-        case .cSeq: writer.copy("CSeq: ", field.value, of: source)
-        case .recordRoute where head.copiesRecordRoute: writer.copy("Record-Route: ", field.value, of: source)
-        case .timestamp where head.status == 100: writer.copy("Timestamp: ", field.value, of: source)
-        default: break
         }
+        for (name, value) in head.fields { writer.field(name, value) }
+        writer.end(body: head.body, contentType: head.contentType)
+        return writer.bytes
     }
-    for (name, value) in head.fields { writer.field(name, value) }
-    writer.end(body: head.body, contentType: head.contentType)
-    return writer.bytes
 }
 
 extension MessageWriter {

@@ -107,9 +107,11 @@ extension MessageError: CustomStringConvertible {
 /// The header fields of a request that could not be parsed whole: what there is of Via, From, To, Call-ID and CSeq, for
 /// a stateless answer (RFC 3261 8.2.6).
 public struct SalvagedRequest: Sendable {
-    let bytes: [UInt8]
-    let fields: MessageIndex
+    let storage: MessageStorage
 
     /// Whether it is an ACK, which is never answered.
-    public var isAcknowledgement: Bool { bytes.span.equals(fields.cSeqMethod.indices, "ACK") }
+    public var isAcknowledgement: Bool {
+        let bytes = storage.bytes
+        return bytes.span.equals(storage.index.cSeqMethod.indices, "ACK")
+    }
 }

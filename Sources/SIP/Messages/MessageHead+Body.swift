@@ -1,20 +1,20 @@
 extension MessageHead {
     /// The body; empty where there is none.
-    public var body: ArraySlice<UInt8> { storage.body }
+    @inlinable public var body: ArraySlice<UInt8> { storage.body }
 
     /// The media type of the body in lower case, without parameters; nil where none is said.
     public var contentType: String? { value(.contentType).map { $0.mediaType } }
 
     /// The session description in the body: all of it, or the first such part of a multipart one; nil for none.
-    public var sessionDescription: [UInt8]? {
+    public var sessionDescription: ArraySlice<UInt8>? {
         let storage = storage
         guard !storage.index.body.isEmpty else { return nil }
-        if let description = storage.plainSessionDescription { return description }
+        if storage.isPlainSessionDescription { return storage.body }
         switch contentType {
-        case "application/sdp"?: return Array(body)
+        case "application/sdp"?: return storage.body
         case let type? where type.hasPrefix("multipart/"):
             guard let boundary = value(.contentType).flatMap({ Multipart.boundary(of: $0) }) else { return nil }
-            return Multipart.part(ofType: "application/sdp", in: body, boundary: boundary).map { Array($0) }
+            return Multipart.part(ofType: "application/sdp", in: body, boundary: boundary)
         default: return nil
         }
     }
@@ -36,15 +36,13 @@ extension MessageHead {
 }
 
 extension MessageStorage {
-    fileprivate var body: ArraySlice<UInt8> { bytes[index.body.indices] }
+    @usableFromInline var body: ArraySlice<UInt8> { bytes[index.body.indices] }
 
-    /// The body where its type is just `application/sdp`, as nearly all say: no text is made of it.
-    fileprivate var plainSessionDescription: [UInt8]? {
+    /// Whether the type of the body is just `application/sdp`, as nearly all say: no text is made of it.
+    fileprivate var isPlainSessionDescription: Bool {
         let bytes = bytes
-        guard let field = first(.contentType),
-            bytes.span.equals(field.value.indices, lowercase: "application/sdp")
-        else { return nil }
-        return Array(bytes[index.body.indices])
+        guard let field = first(.contentType) else { return false }
+        return bytes.span.equals(field.value.indices, lowercase: "application/sdp")
     }
 }
 

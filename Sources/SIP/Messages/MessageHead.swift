@@ -6,31 +6,34 @@ public protocol MessageHead: Sendable {
 
 extension MessageHead {
     /// The whole message as it came.
-    public var bytes: [UInt8] { storage.bytes }
+    @inlinable public var bytes: [UInt8] { storage.bytes }
 
     /// The number of Via values (RFC 3261 8.1.3.3: a response to us has one).
     public var viaCount: Int { list(.via).count }
 
+    // What every message is worked with by is forwarded where it is asked for, even in another module: as code for any
+    // `MessageHead` it would retain the storage at each step.
+
     /// The topmost Via.
-    public var topVia: Via { storage.topVia }
+    @inlinable public var topVia: Via { storage.topVia }
 
     /// The Call-ID.
-    public var callID: WireText { storage.callID }
+    @inlinable public var callID: WireText { storage.callID }
 
     /// The sequence number and the method it counts for.
-    public var cSeq: CSeq { storage.cSeq }
+    @inlinable public var cSeq: CSeq { storage.cSeq }
 
     /// The From tag, without looking at the rest; nil where there is none (RFC 2543).
-    public var fromTag: WireText? { storage.fromTag }
+    @inlinable public var fromTag: WireText? { storage.fromTag }
 
     /// The To tag, nil where there is none.
-    public var toTag: WireText? { storage.toTag }
+    @inlinable public var toTag: WireText? { storage.toTag }
 
     /// The URI in From.
-    public var fromURI: WireText { storage.text(storage.index.from.uri) }
+    @inlinable public var fromURI: WireText { storage.fromURI }
 
     /// The URI in To.
-    public var toURI: WireText { storage.text(storage.index.to.uri) }
+    @inlinable public var toURI: WireText { storage.toURI }
 
     /// From, with its parts.
     public var from: NameAddress { NameAddress(bytes: bytes, layout: storage.index.from) }
@@ -45,7 +48,7 @@ extension MessageHead {
     public var toValue: WireText { storage.text(storage.index.toValue) }
 
     /// The Max-Forwards value, nil where there is none (RFC 2543).
-    public var maxForwards: UInt8? { UInt8(exactly: storage.index.maxForwards) }
+    @inlinable public var maxForwards: UInt8? { storage.maxForwards }
 
     /// The Contact addresses.
     public var contacts: [NameAddress] { addresses(.contact) }
@@ -65,19 +68,23 @@ extension MessageHead {
     public var routes: [NameAddress] { addresses(.route) }
 
     /// Whether there is a header field of a name.
-    public func contains(_ name: HeaderName) -> Bool { storage.index.contains(name) }
+    @inlinable public func contains(_ name: HeaderName) -> Bool { storage.contains(name) }
 
     /// The values of a header field that is a list of tokens, such as Require or Supported.
     public func tokens(_ name: HeaderName) -> [String] { list(name).map(\.description) }
 
     /// Whether a header field that is a list of tokens has one of them; tokens have no case (RFC 3261 7.3.1) but in Allow.
     public func lists(_ token: StaticString, in name: HeaderName, hasCase: Bool = false) -> Bool {
-        guard storage.index.contains(name) else { return false }
+        let storage = storage
+        guard storage.contains(name) else { return false }
         let wanted = UnsafeBufferPointer(start: token.utf8Start, count: token.utf8CodeUnitCount)
+        let bytes = storage.bytes
         let span = bytes.span
         var isFound = false
-        for place in 0..<storage.index.fields.count where storage.index.fields[place].name == name {
-            span.forEachValue(in: storage.index.fields[place].value.indices) { part in
+        for place in 0..<storage.fieldCount {
+            let field = storage.field(place)
+            guard field.name == name else { continue }
+            span.forEachValue(in: field.value.indices) { part in
                 guard !isFound, part.count == wanted.count else { return }
                 isFound = part.allSatisfy { index in
                     let (octet, other) = (span[index], wanted[index - part.lowerBound])
@@ -106,8 +113,8 @@ extension MessageHead {
 
     /// All header fields in their order, unknown ones included.
     public var headerFields: [HeaderField] {
-        (0..<storage.index.fields.count).map { place in
-            let entry = storage.index.fields[place]
+        (0..<storage.fieldCount).map { place in
+            let entry = storage.field(place)
             return HeaderField(
                 known: entry.name, name: storage.text(entry.nameRange), value: storage.text(entry.value))
         }
@@ -125,15 +132,15 @@ public struct HeaderField: Sendable {
 }
 
 extension MessageHead {
-    /// Where things are in the octets.
-    var fields: MessageIndex { storage.index }
-
     /// The values of a comma-separated header field, in order, from all its lines.
     func list(_ name: HeaderName) -> [WireText] {
-        guard storage.index.contains(name) else { return [] }
+        let storage = storage
+        guard storage.contains(name) else { return [] }
         var result: [WireText] = []
-        for place in 0..<storage.index.fields.count where storage.index.fields[place].name == name {
-            bytes.span.forEachValue(in: storage.index.fields[place].value.indices) { part in
+        for place in 0..<storage.fieldCount {
+            let field = storage.field(place)
+            guard field.name == name else { continue }
+            bytes.span.forEachValue(in: field.value.indices) { part in
                 if !part.isEmpty { result.append(storage.text(ByteRange(part.lowerBound, part.upperBound))) }
             }
         }
@@ -153,17 +160,23 @@ extension MessageStorage {
 
     func method(_ kind: MethodKind, _ name: ByteRange) -> Method { Method(kind) ?? .other(text(name).description) }
 
-    // What every message is worked with by is read here, where the storage is not retained anew at each step.
+    @usableFromInline var topVia: Via { Via(bytes: bytes, layout: index.via) }
 
-    fileprivate var topVia: Via { Via(bytes: bytes, layout: index.via) }
+    @usableFromInline var callID: WireText { text(index.callID) }
 
-    fileprivate var callID: WireText { text(index.callID) }
+    @usableFromInline var cSeq: CSeq { CSeq(index.cSeqNumber ?? 0, method(index.cSeqKind, index.cSeqMethod)) }
 
-    fileprivate var cSeq: CSeq { CSeq(index.cSeqNumber ?? 0, method(index.cSeqKind, index.cSeqMethod)) }
+    @usableFromInline var fromTag: WireText? { textIfPresent(index.from.tag) }
 
-    fileprivate var fromTag: WireText? { textIfPresent(index.from.tag) }
+    @usableFromInline var toTag: WireText? { textIfPresent(index.to.tag) }
 
-    fileprivate var toTag: WireText? { textIfPresent(index.to.tag) }
+    @usableFromInline var fromURI: WireText { text(index.from.uri) }
+
+    @usableFromInline var toURI: WireText { text(index.to.uri) }
+
+    @usableFromInline var maxForwards: UInt8? { UInt8(exactly: index.maxForwards) }
+
+    @usableFromInline func contains(_ name: HeaderName) -> Bool { index.present &>> UInt64(name.rawValue) & 1 != 0 }
 }
 
 extension Span<UInt8> {

@@ -1,5 +1,7 @@
 /// Where things are in a message: what one pass over its octets has found. No text is copied.
-struct MessageIndex: Sendable {
+///
+/// It is read where it lies: as a copyable type it, or its table of fields, would be copied at each look.
+struct MessageIndex: ~Copyable, Sendable {
     var isRequest = true
     var method = MethodKind.other
     /// The method's name, in a request.
@@ -32,13 +34,6 @@ struct MessageIndex: Sendable {
     @inline(__always) func contains(_ name: HeaderName) -> Bool {
         present &>> UInt64(name.rawValue) & 1 != 0
     }
-
-    /// The first field of a name.
-    @inline(__always) func first(_ name: HeaderName) -> FieldEntry? {
-        guard contains(name) else { return nil }
-        for place in 0..<fields.count where fields[place].name == name { return fields[place] }
-        return nil
-    }
 }
 
 /// One header field: its octets from the name's first to the value's last, without white space and line end behind it.
@@ -55,7 +50,7 @@ struct FieldEntry: Sendable {
 }
 
 /// The header fields in their order; the first two dozen inline, so that a common message needs no allocation for them.
-struct FieldTable: Sendable {
+struct FieldTable: ~Copyable, Sendable {
     static let inlineCount = 24
     private(set) var inline = InlineArray<24, FieldEntry>(repeating: FieldEntry())
     private(set) var overflow: [FieldEntry] = []
@@ -69,10 +64,6 @@ struct FieldTable: Sendable {
         }
         count &+= 1
     }
-
-    @inline(__always) subscript(_ place: Int) -> FieldEntry {
-        place < FieldTable.inlineCount ? inline[place] : overflow[place - FieldTable.inlineCount]
-    }
 }
 
 /// The octets of a message and the index over them, shared by all copies of the message.
@@ -80,7 +71,7 @@ struct FieldTable: Sendable {
 /// `@unchecked` and without exclusivity checks: the index is written by the parser alone, within the initialiser;
 /// nothing else can write to it.
 public final class MessageStorage: @unchecked Sendable {
-    let bytes: [UInt8]
+    @usableFromInline let bytes: [UInt8]
     @exclusivity(unchecked) private(set) var index = MessageIndex()
 
     init(parsing bytes: [UInt8], limits: MessageLimits) throws(MessageError) {
@@ -92,19 +83,27 @@ public final class MessageStorage: @unchecked Sendable {
         }
     }
 
-    /// The first field of a name. It reads the table where it lies: a method of the index or of the table would be
-    /// given a copy of either, at each step of the loop too.
+    // The table of fields is read from here, where it lies: a method of the index or of the table would be given a copy of
+    // either, at each step of a loop too.
+
+    /// How many header fields there are.
+    var fieldCount: Int { index.fields.count }
+
+    /// A header field by its place, less than `fieldCount`.
+    @inline(__always) func field(_ place: Int) -> FieldEntry {
+        place < FieldTable.inlineCount
+            ? index.fields.inline[place] : index.fields.overflow[place - FieldTable.inlineCount]
+    }
+
+    /// The first field of a name.
     func first(_ name: HeaderName) -> FieldEntry? {
-        guard index.present &>> UInt64(name.rawValue) & 1 != 0 else { return nil }
-        for place in 0..<min(index.fields.count, FieldTable.inlineCount)
-        where index.fields.inline[place].name == name {
-            return index.fields.inline[place]
-        }
-        return index.fields.overflow.first { $0.name == name }
+        guard contains(name) else { return nil }
+        for place in 0..<fieldCount where field(place).name == name { return field(place) }
+        return nil
     }
 
     /// An index over no proper message.
-    init(bytes: [UInt8], index: MessageIndex) {
+    init(bytes: [UInt8], index: consuming MessageIndex) {
         self.bytes = bytes
         self.index = index
     }

@@ -4,9 +4,8 @@ extension MessageError {
         var index = MessageIndex()
         let isRequest = index.salvage(bytes.span, limits: limits)
         let isAnswerable = isRequest && index.method != .ack && index.contains(.via)
-        self.init(
-            reason: failure.reason, offset: failure.offset, isRequest: isRequest,
-            salvaged: isAnswerable ? SalvagedRequest(bytes: bytes, fields: index) : nil)
+        let salvaged = isAnswerable ? SalvagedRequest(storage: MessageStorage(bytes: bytes, index: index)) : nil
+        self.init(reason: failure.reason, offset: failure.offset, isRequest: isRequest, salvaged: salvaged)
     }
 }
 

@@ -35,43 +35,43 @@ extension TransactionKey {
     /// The key of a request that has come (RFC 3261 §17.2.3): branch and sent-by; from a client of RFC 2543 the
     /// Request-URI, To tag, From tag, Call-ID, CSeq number and topmost Via.
     mutating func set(_ request: Request, ignoringToTag: Bool = false) {
-        let fields = request.fields
-        isLegacy = !fields.via.hasUniqueBranch(request.bytes.span)
+        let (storage, bytes) = (request.storage, request.bytes)
+        isLegacy = !storage.index.via.hasUniqueBranch(bytes.span)
         match.removeAll(keepingCapacity: true)
         if isLegacy {
             match.append(Role.legacyServer.rawValue)
-            add(request.requestURI.text.range, of: request.bytes)
-            add(ignoringToTag ? .none : fields.to.tag, of: request.bytes)
-            add(fields.from.tag, of: request.bytes)
-            add(fields.callID, of: request.bytes)
-            add(fields.cSeqNumber ?? 0)
-            add(fields.via.value, of: request.bytes)
+            add(request.requestURI.text.range, of: bytes)
+            add(ignoringToTag ? .none : storage.index.to.tag, of: bytes)
+            add(storage.index.from.tag, of: bytes)
+            add(storage.index.callID, of: bytes)
+            add(storage.index.cSeqNumber ?? 0)
+            add(storage.index.via.value, of: bytes)
         } else {
             match.append(Role.server.rawValue)
-            add(fields.via.branch, of: request.bytes)
-            addSentBy(fields.via, of: request.bytes)
+            add(storage.index.via.branch, of: bytes)
+            addSentBy(storage.index.via, of: bytes)
         }
         finish(request.method)
         merge.removeAll(keepingCapacity: true)
-        guard fields.to.tag.isEmpty, request.method != .ack else { return }
+        guard storage.index.to.tag.isEmpty, request.method != .ack else { return }
         swap(&match, &merge)
-        add(fields.from.tag, of: request.bytes)
-        add(fields.callID, of: request.bytes)
-        add(fields.cSeqNumber ?? 0)
-        add(fields.cSeqMethod, of: request.bytes)
+        add(storage.index.from.tag, of: bytes)
+        add(storage.index.callID, of: bytes)
+        add(storage.index.cSeqNumber ?? 0)
+        add(storage.index.cSeqMethod, of: bytes)
         swap(&match, &merge)
         mergeHash = hash(merge)
     }
 
     /// The key of a request that we send.
     mutating func setSent(_ request: Request) {
-        setClient(request.fields.via, of: request.bytes, request.method)
+        setClient(request.storage.index.via, of: request.bytes, request.method)
     }
 
     /// The key of a response that has come (RFC 3261 §17.1.3): branch and sent-by of its topmost Via (§18.1.2), and
     /// the method of its CSeq.
     mutating func set(_ response: Response) {
-        setClient(response.fields.via, of: response.bytes, response.cSeq.method)
+        setClient(response.storage.index.via, of: response.bytes, response.cSeq.method)
     }
 
     private mutating func setClient(_ via: ViaLayout, of bytes: [UInt8], _ method: Method) {

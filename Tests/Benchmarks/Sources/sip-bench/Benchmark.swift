@@ -19,12 +19,12 @@ struct Benchmark {
         }
         try measure("the same, and the session description") {
             guard case .request(let request) = try Message(parsing: invite) else { return 0 }
-            let description = try SessionDescription(parsing: request.sessionDescription ?? [])
+            let description = try SessionDescription(parsing: request.sessionDescription ?? [][...])
             return readFrequentFields(request) &+ (description.audioFamily == .ip4 ? 1 : 0)
         }
         let capabilities = AudioCapabilities(codecs: [.pcmu, .pcma])
         let media = LocalMedia(address: "192.0.2.1", family: .ip4, port: 10000)
-        let offer = try SessionDescription(parsing: request.sessionDescription ?? [])
+        let offer = try SessionDescription(parsing: request.sessionDescription ?? [][...])
         let session = LocalSession(id: 3_912_345_678)
         try measure("consider the offer, and write the answer to it") {
             var session = session

@@ -13,15 +13,10 @@ struct CallSession: Sendable {
     /// What is agreed on; nil before the first answer.
     private(set) var audio: NegotiatedAudio?
 
-    init(configuration: UserAgentConfiguration, local endpoint: LocalEndpoint, identifier: UInt64) {
-        address = configuration.advertisedAddress ?? endpoint.address
+    init(_ capabilities: AudioCapabilities, at address: IPAddress, identifier: UInt64) {
+        self.address = address
         mediaAddress = address
         local = LocalSession(id: identifier)
-        var capabilities = AudioCapabilities(codecs: configuration.codecs.map(AudioFormat.init))
-        capabilities.preference = configuration.codecPreference
-        capabilities.telephoneEvents = configuration.dtmf
-        capabilities.packetTime = configuration.packetTime
-        capabilities.extendedReports = [.receiverRoundTrip, .voipMetrics]
         self.capabilities = capabilities
     }
 
@@ -63,6 +58,17 @@ struct CallSession: Sendable {
 
     private func localMedia(_ port: UInt16) -> LocalMedia {
         LocalMedia(address: mediaAddress.description, family: mediaAddress.isIPv4 ? .ip4 : .ip6, port: port)
+    }
+}
+
+extension AudioCapabilities {
+    /// What the configuration lets us do.
+    init(_ configuration: UserAgentConfiguration) {
+        self.init(codecs: configuration.codecs.map(AudioFormat.init))
+        preference = configuration.codecPreference
+        telephoneEvents = configuration.dtmf
+        packetTime = configuration.packetTime
+        extendedReports = [.receiverRoundTrip, .voipMetrics]
     }
 }
 

@@ -74,10 +74,27 @@ extension UserAgentConfiguration {
     }
 }
 
+/// What our answers say whatever they answer. A class, because the core would copy a value at each answer.
+final class StandingFields: Sendable {
+    /// The value of `Supported`.
+    let supported: String
+    /// The value of `Server`; empty sends none.
+    let server: String
+    /// The warn-agent of `Warning` (RFC 3261 20.43).
+    let agent: String
+
+    init(_ configuration: UserAgentConfiguration) {
+        supported = configuration.supported
+        server = configuration.userAgent
+        agent = configuration.domain.isEmpty ? "milliwatt" : configuration.domain
+    }
+}
+
 extension ResponseHead {
     /// An answer on the wire.
-    init(_ reply: Reply, configuration: UserAgentConfiguration, agent: String) {
+    init(_ reply: Reply, _ standing: StandingFields) {
         self.init(status: reply.status, toTag: reply.toTag)
+        fields.reserveCapacity(4)
         if let contact = reply.contact {
             fields.append(("Contact", contact))
             copiesRecordRoute = true
@@ -89,7 +106,7 @@ extension ResponseHead {
         if let types = reply.accept ?? (reply.isCapabilityReport ? Capability.accept : nil) {
             fields.append(("Accept", types))
         }
-        if saysCapabilities { fields.append(("Supported", configuration.supported)) }
+        if saysCapabilities { fields.append(("Supported", standing.supported)) }
         if reply.isCapabilityReport {
             fields.append(("Accept-Encoding", "identity"))
             fields.append(("Accept-Language", "en"))
@@ -100,10 +117,10 @@ extension ResponseHead {
         fields += reply.fields
         if let seconds = reply.retryAfter { fields.append(("Retry-After", "\(seconds)")) }
         if let warning = reply.warning {
-            fields.append(("Warning", "\(warning.code) \(agent) \"\(warning.text)\""))
+            fields.append(("Warning", "\(warning.code) \(standing.agent) \"\(warning.text)\""))
         }
-        if !configuration.userAgent.isEmpty, reply.status != 100 {
-            fields.append(("Server", configuration.userAgent))
+        if !standing.server.isEmpty, reply.status != 100 {
+            fields.append(("Server", standing.server))
         }
         body = reply.sessionDescription
         contentType = body.isEmpty ? nil : "application/sdp"

@@ -18,20 +18,24 @@ extension UserAgent {
     /// Messages leave last, in their order and one right after the other: a peer that each of them woke for itself would
     /// cost us more than all else about a call.
     func carryOut() {
+        // A call of this method from within finds memory of its own.
+        var actions: [CoreAction] = []
+        swap(&actions, &self.actions)
         repeat {
             while true {
-                let actions = core.takeActions()
+                core.takeActions(into: &actions)
                 guard !actions.isEmpty else { break }
                 for action in actions { perform(action) }
             }
         } while sendOutbox()
+        swap(&actions, &self.actions)
         // Under load there is a deadline at every moment: they are met together, up to 4 ms late.
-        arm(core.earliestDeadline().map { max($0, restsUntil) })
+        if let deadline = core.earliestDeadline() { arm(max(deadline, restsUntil)) }
     }
 
-    /// Arms the timer, unless it runs out as early already.
-    private func arm(_ deadline: Instant?) {
-        guard let deadline, armedFor.map({ deadline < $0 }) ?? true else { return }
+    /// Arms the timer, unless it runs out as early already. (A closure here, as of `map`, has its executor looked up.)
+    private func arm(_ deadline: Instant) {
+        if let armedFor, armedFor <= deadline { return }
         armedFor = deadline
         timer?.arm(.now + Instant.now.duration(to: deadline))
     }

@@ -35,6 +35,8 @@ public actor UserAgent {
     var streamTimer: DeadlineTimer?
     /// Connections of ours, up or on their way.
     var outgoing = OutgoingStreams()
+    /// The memory of the actions that are carried out at a time; empty between two times.
+    var actions: [CoreAction] = []
     /// Messages that leave when all else is done.
     var outbox: [OutgoingMessage] = []
     var memoryReturn = MemoryReturn()

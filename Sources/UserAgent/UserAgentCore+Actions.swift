@@ -58,7 +58,7 @@ extension UserAgentCore {
         _ reply: Reply, to request: Request, in transaction: ServerTransactionID, from source: TransportAddress,
         now: Instant
     ) -> [UInt8] {
-        let bytes = request.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source)
+        let bytes = request.response(ResponseHead(reply, standing), from: source)
         transactions.respond(bytes, status: reply.status, in: transaction, now: now, into: &pending)
         return bytes
     }
@@ -69,17 +69,14 @@ extension UserAgentCore {
         let reply = Reply(error.status, toTag: token(), warning: (399, error.description))
         actions.append(
             .send(
-                salvaged.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source),
+                salvaged.response(ResponseHead(reply, standing), from: source),
                 to: salvaged.responseAddress(from: source), transaction: nil))
     }
-
-    /// The warn-agent of Warning (RFC 3261 20.43).
-    var agent: String { configuration.domain.isEmpty ? "milliwatt" : configuration.domain }
 
     /// Sends a request of ours in a call.
     mutating func request(_ method: Method, _ handle: CallHandle, now: Instant) {
         guard let call = calls[handle], let dialog = call.dialog else { return }
-        calls[handle]?.requestsUnderWay += 1
+        call.requestsUnderWay += 1
         guard let destination = Destination(of: dialog.nextHop, call: call) else {
             // The peer's Contact leads nowhere, or its host is a name: the actor looks that up.
             return resolve(method, handle, dialog.nextHop)

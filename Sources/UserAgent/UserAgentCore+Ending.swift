@@ -74,8 +74,8 @@ extension UserAgentCore {
     /// The media of a call is closed, or its reserved ports are given back.
     /// - Parameter report: what was measured; nil if no media was open.
     public mutating func mediaClosed(_ handle: CallHandle, report: MediaReport?, now: Instant) {
-        guard calls[handle]?.media == .closing else { return }
-        calls[handle]?.media = .none
+        guard let call = calls[handle], call.media == .closing else { return }
+        call.media = .none
         finish(handle, report: report)
         carryOut(now: now)
     }

@@ -11,7 +11,8 @@ extension UserAgentCore {
         statistics.total += 1
         let handle = CallHandle(number: lastHandle)
         let identity = CallIdentity(request, handle: handle, source: source)
-        let session = CallSession(configuration: configuration, local: local, identifier: random.next() >> 2)
+        let session = CallSession(
+            capabilities, at: configuration.advertisedAddress ?? local.address, identifier: random.next() >> 2)
         let call = Call(
             identity, invite: request, transaction: transaction, localTag: token(), session: session, at: local,
             now: now)
@@ -23,7 +24,8 @@ extension UserAgentCore {
         callsByInvite[transaction] = handle
         countStranger(call)
         statistics.ringing += 1
-        respond(Reply(100), to: request, in: transaction, from: source, now: now)
+        // Where nothing rings, 180 and 200 come at once: a 100 would be one message more for nothing (RFC 3261 17.2.1).
+        if ringingTime(of: call) != .zero { respond(Reply(100), to: request, in: transaction, from: source, now: now) }
         actions.append(.reserveMedia(handle, place(of: call)))
     }
 
@@ -89,14 +91,19 @@ extension UserAgentCore {
         call.dialog = Dialog(
             answering: invite, localTag: call.localTag, state: .early, transport: call.source.transport)
         if let dialog = call.dialog { callsByDialog[dialog.id] = handle }
-        // What takes the place of a call that is up does not ring.
-        let delay = call.replaces != nil ? .zero : configuration.autoAnswer ? configuration.autoAnswerDelay : nil
+        let delay = ringingTime(of: call)
         call.ringingDeadline = now + (delay ?? configuration.ringTimeout)
         ring(call, answering: invite, port: port, now: now)
         publish(.ringing, of: call)
         if let delay, delay <= .zero { answer(handle, now: now) }
         schedule(handle)
         carryOut(now: now)
+    }
+
+    /// How long a call rings until we answer; nil where we do not. What takes the place of a call that is up does not ring.
+    private func ringingTime(of call: Call) -> Duration? {
+        if call.replaces != nil { return .zero }
+        return configuration.autoAnswer ? max(.zero, configuration.autoAnswerDelay) : nil
     }
 
     /// No ports are free: the call is refused with 503 (RFC 3261 21.5.4).
@@ -145,11 +152,11 @@ extension UserAgentCore {
 
     /// How long the call may last: the tone's duration, and the longest call.
     private func setHangUp(of call: Call, now: Instant) {
-        let limits: [(Duration?, CallEnd.Reason)] = [
-            (call.identity.dialled == .tone ? configuration.toneDuration : nil, .toneFinished),
-            (configuration.maximumCallDuration, .maximumDuration),
-        ]
-        call.hangUp = limits.compactMap { limit, why in limit.map { (now + $0, .callee, why) } }.min { $0.0 < $1.0 }
+        let tone = call.identity.dialled == .tone ? configuration.toneDuration : nil
+        call.hangUp = tone.map { (now + $0, .callee, .toneFinished) }
+        if let limit = configuration.maximumCallDuration, limit < tone ?? .seconds(Int64.max) {
+            call.hangUp = (now + limit, .callee, .maximumDuration)
+        }
     }
 
     /// The caller gave up (RFC 3261 9.2).

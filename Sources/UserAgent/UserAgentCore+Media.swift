@@ -12,7 +12,7 @@ extension UserAgentCore {
         guard let parameters = parameters(of: call) else { return }
         switch call.media {
         case .reserved(let port):
-            calls[handle]?.media = .open(port: port)
+            call.media = .open(port: port)
             actions.append(.openMedia(handle, parameters))
         case .open:
             actions.append(.updateMedia(handle, parameters))

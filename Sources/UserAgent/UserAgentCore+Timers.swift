@@ -5,7 +5,7 @@ extension UserAgentCore {
     mutating func callDeadline(_ handle: CallHandle, now: Instant) {
         guard let call = calls[handle] else { return }
         if let deadline = call.ringingDeadline, deadline <= now {
-            calls[handle]?.ringingDeadline = nil
+            call.ringingDeadline = nil
             if configuration.autoAnswer || call.replaces != nil {
                 answer(handle, now: now)
             } else {
@@ -21,16 +21,16 @@ extension UserAgentCore {
     /// Repeats the 200 until its ACK comes; without one the call is ended by a BYE (RFC 3261 13.3.1.4).
     private mutating func repeatAnswer(_ handle: CallHandle, now: Instant) {
         guard let call = calls[handle] else { return }
-        switch calls[handle]?.retransmission?.advance(to: now) {
+        switch call.retransmission?.advance(to: now) {
         case .resend?:
             guard let response = call.retransmission?.response,
                 allowsRepeat(of: response, in: call.inviteTransaction, now: now)
             else { return }
             transactions.respond(response, status: 200, in: call.inviteTransaction, now: now, into: &pending)
         case .giveUp?:
-            calls[handle]?.retransmission = nil
-            calls[handle]?.phase = .established
-            calls[handle]?.hangUp = (now, .network, .noAcknowledgement)
+            call.retransmission = nil
+            call.phase = .established
+            call.hangUp = (now, .network, .noAcknowledgement)
         case nil, .some(.none):
             break
         }

@@ -1,5 +1,6 @@
 import Audio
 import HeapModule
+import SDP
 import SIP
 
 /// The user agent without its I/O: messages, media events and the time go in, actions come out.
@@ -9,6 +10,9 @@ import SIP
 public struct UserAgentCore {
     /// What it does with calls.
     public let configuration: UserAgentConfiguration
+    let standing: StandingFields
+    /// What we can do in every session.
+    let capabilities: AudioCapabilities
     /// What it has done.
     public internal(set) var statistics = UserAgentStatistics()
     /// Who may ask for how much, and what is sent to strangers.
@@ -46,6 +50,8 @@ public struct UserAgentCore {
     ///   - random: where tags, branches and session ids come from; must be unguessable outside tests.
     public init(configuration: UserAgentConfiguration, random: any RandomNumberGenerator & Sendable) {
         self.configuration = configuration
+        standing = StandingFields(configuration)
+        capabilities = AudioCapabilities(configuration)
         self.random = random
         transactions = TransactionTable(
             limits: TransactionLimits(configuration.edge), seed: self.random.next())
@@ -53,9 +59,11 @@ public struct UserAgentCore {
     }
 
     /// The actions since the last time; the driver carries them out in order.
-    public mutating func takeActions() -> [CoreAction] {
-        defer { actions.removeAll(keepingCapacity: true) }
-        return actions
+    ///
+    /// - Parameter batch: what they are put into instead of what it held; its memory serves again.
+    public mutating func takeActions(into batch: inout [CoreAction]) {
+        batch.removeAll(keepingCapacity: true)
+        swap(&actions, &batch)
     }
 
     /// When `advance(to:)` has to be called at the latest; nil while nothing waits.
@@ -119,7 +127,7 @@ public struct UserAgentCore {
         while let next = deadlines.min, next.at <= now {
             _ = deadlines.removeMin()
             guard let call = calls[next.call], call.scheduled == next.at else { continue }
-            calls[next.call]?.scheduled = nil
+            call.scheduled = nil
             callDeadline(next.call, now: now)
             schedule(next.call)
         }
@@ -147,7 +155,7 @@ extension UserAgentCore {
     mutating func schedule(_ handle: CallHandle) {
         guard let call = calls[handle], let next = call.nextDeadline else { return }
         if let scheduled = call.scheduled, scheduled <= next { return }
-        calls[handle]?.scheduled = next
+        call.scheduled = next
         deadlines.insert(Deadline(at: next, call: handle))
         discardStaleDeadlines()
     }

@@ -119,8 +119,9 @@ struct Bench {
     }
 
     private mutating func carryOut() {
+        var actions: [CoreAction] = []
         while true {
-            let actions = core.takeActions()
+            core.takeActions(into: &actions)
             guard !actions.isEmpty else { return }
             for action in actions { perform(action) }
         }

@@ -183,12 +183,12 @@ struct CallFlowTests {
         #expect(bench.ends.map(\.reason) == [.noAnswer] && bench.core.statistics.refused == 1)
     }
 
-    @Test("Without a delay the 200 follows the 180 at once")
+    @Test("Without a delay the 200 follows the 180 at once, and no 100 is needed (RFC 3261 17.2.1)")
     func noDelay() {
         var bench = Bench { $0.autoAnswerDelay = .zero }
         var caller = Caller()
         bench.receive(caller.invite())
-        #expect(bench.statuses == [100, 180, 200])
+        #expect(bench.statuses == [180, 200])
         bench.settle()
     }
 

@@ -46,7 +46,7 @@ struct EdgeTests {
         other.host = "192.0.2.77:5070"
         bench.forget()
         bench.establish(&other, from: Self.source("192.0.2.77"))
-        #expect(bench.statuses == [100, 180, 200])
+        #expect(bench.statuses == [180, 200])
         bench.wait(.seconds(60))
         let source = TransportAddress.caller.address
         #expect(bench.told.last == .limitedSince(source: source, refused: 5, silent: 12, isOver: true))

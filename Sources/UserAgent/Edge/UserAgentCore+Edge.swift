@@ -45,7 +45,7 @@ extension UserAgentCore {
     /// 503 with Retry-After, of which nothing is kept (RFC 3261 21.5.4).
     private mutating func refuseStatelessly(_ request: Request, from source: TransportAddress) {
         let reply = Reply(503, toTag: token(), retryAfter: configuration.edge.retryAfter)
-        let bytes = request.response(ResponseHead(reply, configuration: configuration, agent: agent), from: source)
+        let bytes = request.response(ResponseHead(reply, standing), from: source)
         actions.append(.send(bytes, to: request.responseAddress(from: source), transaction: nil))
     }
 

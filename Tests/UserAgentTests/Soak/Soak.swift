@@ -164,8 +164,9 @@ struct Soak {
     // MARK: - The core's actions
 
     private mutating func carryOut() {
+        var actions: [CoreAction] = []
         while true {
-            let actions = core.takeActions()
+            core.takeActions(into: &actions)
             guard !actions.isEmpty else { return }
             for action in actions { perform(action) }
         }

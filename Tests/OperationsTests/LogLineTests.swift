@@ -111,7 +111,8 @@ struct JournalSinkTests {
         ).map { String(decoding: $0, as: UTF8.self) }
         #expect(
             written == [
-                "MESSAGE=answered", "PRIORITY=6", "SYSLOG_IDENTIFIER=milliwattd", "EVENT=call_answered", "CALL_ID=a@b",
+                "MESSAGE=answered", "PRIORITY=6", "SYSLOG_IDENTIFIER=milliwattd",
+                "MESSAGE_ID=\(EventKind.callAnswered.messageID)", "EVENT=call_answered", "CALL_ID=a@b",
                 "SIP_STATUS=200", "META_CONN=1",
             ])
     }

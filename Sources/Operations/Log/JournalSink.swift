@@ -17,6 +17,7 @@ struct JournalSink: LogSink {
         add("MESSAGE", ControlCharacters.escaped(record.message))
         add("PRIORITY", String(record.level.syslogPriority))
         add("SYSLOG_IDENTIFIER", identifier)
+        add("MESSAGE_ID", record.event.messageID)
         add("EVENT", record.event.rawValue)
         for element in record.fields.elements {
             add(element.field.journalName, ControlCharacters.escaped(element.value.plain))

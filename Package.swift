@@ -73,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "milliwattd",
             dependencies: [
-                "SIP", "SDP", "RTP", "Quality", "Audio", "Networking", "Media", "UserAgent", "Operations",
+                "SIP", "SDP", "RTP", "Quality", "Audio", "Networking", "Media", "UserAgent", "Operations", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

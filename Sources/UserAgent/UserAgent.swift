@@ -86,6 +86,13 @@ public actor UserAgent {
         transports.useTLS(server: server, client: client)
     }
 
+    /// Does from now on what another configuration says. Calls and connections that are up stay, and keep their times and
+    /// the limits of their messages.
+    public func reconfigure(_ configuration: UserAgentConfiguration) {
+        core.reconfigure(configuration)
+        transports.limit(configuration.edge.streams)
+    }
+
     /// What it has done so far.
     public var statistics: UserAgentStatistics {
         var statistics = core.statistics
@@ -93,17 +100,21 @@ public actor UserAgent {
         return statistics
     }
 
-    /// Takes no more calls, hangs up on those that are up, and returns when the last BYE is answered or given up.
+    /// Takes no more calls, and hangs up on those that are up when it is time.
     ///
-    /// - Parameter limit: how long calls may go on before we hang up; nil hangs up at once.
-    public func stop(drainingFor limit: Duration? = nil) async {
-        core.stop(drainingFor: limit, now: .now)
+    /// - Parameter drain: how long calls may go on before we hang up.
+    public func stop(_ drain: CallDrain = .none) {
+        core.stop(drain, now: .now)
         carryOut()
+    }
+
+    /// Returns when, after `stop`, the last BYE is answered or given up.
+    public func stopped() async {
         guard !hasStopped else { return }
         await withCheckedContinuation { stopWaiters.append($0) }
     }
 
-    /// Lets `stop` return although calls are left; those that are still up get their BYE, whose answer nobody awaits.
+    /// Lets `stopped` return although calls are left; those that are still up get their BYE, whose answer nobody awaits.
     public func abandonStop() {
         core.stop(now: .now)
         carryOut()

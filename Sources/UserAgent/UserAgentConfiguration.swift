@@ -2,7 +2,7 @@ import Audio
 import SDP
 import SIP
 
-/// What the user agent does with calls. Immutable while the daemon runs.
+/// What the user agent does with calls.
 public struct UserAgentConfiguration: Sendable {
     /// How a call over the limit is refused.
     public enum OverLimitResponse: Sendable, Hashable {

@@ -99,15 +99,19 @@ extension UserAgentCore {
 
     /// Takes no more calls: INVITE and OPTIONS get 503. `.stopped` says that no call is left.
     ///
-    /// - Parameter limit: how long calls that are up may go on; then, or at once where it is nil, they get a BYE, and those
-    ///   that ring a 503.
-    public mutating func stop(drainingFor limit: Duration? = nil, now: Instant) {
+    /// - Parameter drain: how long calls that are up may go on; then they get a BYE, and those that ring a 503.
+    public mutating func stop(_ drain: CallDrain = .none, now: Instant) {
         if !stopping {
             stopping = true
             if calls.isEmpty { actions.append(.stopped) }
         }
-        drainsUntil = limit.map { now + $0 }
-        if limit == nil { hangUpAll(now: now) }
+        switch drain {
+        case .none:
+            drainsUntil = nil
+            hangUpAll(now: now)
+        case .within(let limit): drainsUntil = now + limit
+        case .untilCallsEnd: drainsUntil = nil
+        }
         carryOut(now: now)
     }
 

@@ -9,10 +9,10 @@ import SIP
 /// and calls `advance(to:)` at `nextDeadline`. Time and randomness are parameters, so a test runs a day in a second.
 public struct UserAgentCore {
     /// What it does with calls.
-    public let configuration: UserAgentConfiguration
-    let standing: StandingFields
+    public private(set) var configuration: UserAgentConfiguration
+    private(set) var standing: StandingFields
     /// What we can do in every session.
-    let capabilities: AudioCapabilities
+    private(set) var capabilities: AudioCapabilities
     /// What it has done.
     public internal(set) var statistics = UserAgentStatistics()
     /// Who may ask for how much, and what is sent to strangers.
@@ -56,6 +56,15 @@ public struct UserAgentCore {
         transactions = TransactionTable(
             limits: TransactionLimits(configuration.edge), seed: self.random.next())
         edge = SourceLimiter(configuration.edge)
+    }
+
+    /// Does from now on what another configuration says; calls that are up stay, and keep their times.
+    public mutating func reconfigure(_ configuration: UserAgentConfiguration) {
+        self.configuration = configuration
+        standing = StandingFields(configuration)
+        capabilities = AudioCapabilities(configuration)
+        transactions.limits = TransactionLimits(configuration.edge)
+        edge.reconfigure(configuration.edge)
     }
 
     /// The actions since the last time; the driver carries them out in order.

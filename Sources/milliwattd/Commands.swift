@@ -6,11 +6,12 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer calls until SIGTERM or SIGINT.",
         discussion: """
-            SIGHUP reads the TLS certificate and key and the token of HTTP again; calls and connections that are up \
-            stay.
+            SIGHUP reads the settings, the TLS certificate and key and the token of HTTP again, all or nothing; calls \
+            and connections that are up stay. SIGUSR1 takes no more calls and waits for those that are up \
+            (milliwattd drain).
 
-            Exit status: 0 after a signal, 64 for a wrong command line, 69 when a port is taken, \
-            78 for wrong settings.
+            Exit status: 0 after a signal, 64 for a wrong command line, 69 when a port is taken or the PID file names \
+            another daemon, 73 when that file cannot be written, 78 for wrong settings.
             """)
 
     @Option(
@@ -20,13 +21,20 @@ struct Run: AsyncParsableCommand {
             valueName: "file"))
     var config: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A file to write the process's number to once it is ready; it is removed at the end.", valueName: "path"))
+    var pidFile: String?
+
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
         let source = SettingsSource(named: config)
         let settings = try options.settings(from: source)
         do {
-            try await Daemon.run(settings, from: source, overrides: options.overrides)
+            let pidFile = try pidFile.map { try PIDFile(free: $0) }
+            try await Daemon.run(settings, from: source, overrides: options.overrides, pidFile: pidFile)
         } catch let failure as DaemonFailure {
             StandardError.print(failure.message)
             throw failure.status

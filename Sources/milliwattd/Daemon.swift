@@ -15,8 +15,11 @@ struct DaemonFailure: Error {
 enum Daemon {
     /// Serves until a signal to stop.
     ///
+    /// - Parameter pidFile: where to say the process's number; nil says it nowhere.
     /// - Throws: ``DaemonFailure`` with the exit status.
-    static func run(_ settings: Settings, from source: SettingsSource, overrides: [String]) async throws {
+    static func run(
+        _ settings: Settings, from source: SettingsSource, overrides: [String], pidFile: PIDFile?
+    ) async throws {
         FileLimit.raise()
         let signals = StopSignals()
         let output = LogOutput(settings.log)
@@ -26,9 +29,7 @@ enum Daemon {
             .notice, .serviceStarting, "Milliwatt starts",
             [.version: .text(Version.current), .settings: .text(source.description)])
         do {
-            try await serve(settings, log, signals) {
-                Reload(settings: settings, source: source, overrides: overrides, userAgent: $0, http: $1, log: log)
-            }
+            try await serve(Reload(settings: settings, source: source, overrides: overrides), pidFile, log, signals)
         } catch let failure as DaemonFailure {
             log.record(.error, .serviceFailed, failure.message)
             throw failure
@@ -37,8 +38,9 @@ enum Daemon {
     }
 
     private static func serve(
-        _ settings: Settings, _ log: EventLog, _ signals: StopSignals, reload: (UserAgent, HTTPService?) -> Reload
+        _ reload: Reload, _ pidFile: PIDFile?, _ log: EventLog, _ signals: StopSignals
     ) async throws {
+        let settings = reload.settings
         let notifier = ServiceNotifier()
         let userAgent = try makeUserAgent(settings, log)
         let probe = ServiceProbe(ServiceParts(userAgent), maximumCalls: settings.behavior.maximumConcurrentCalls)
@@ -52,6 +54,8 @@ enum Daemon {
         }
         for listener in probe.listeners { log.record(listener) }
         report(userAgent.mediaStatistics.workers.first?.scheduling, log)
+        try pidFile?.write()
+        defer { pidFile?.remove() }
         probe.enter(.running)
         let guide = DialGuide(settings, listeners, http?.listener)
         log.record(.notice, .serviceReady, guide.sentence)
@@ -64,18 +68,18 @@ enum Daemon {
             Task { await watchdog.run(probe, log: log) { notifier.watchdog() } }
         }
         defer { watchdog?.cancel() }
-        let reloads = Task { [reload = reload(userAgent, http)] in
-            await serve(signals.reloads, reload, notifier, status: guide.sentence)
+        let service = RunningService(userAgent: userAgent, probe: probe, http: http, log: log, notifier: notifier)
+        let inForce = Locked(settings)
+        let reloads = Task {
+            await serve(signals.reloads, reload, service, status: guide.sentence) { settings in
+                inForce.withLock { $0 = settings }
+            }
         }
-        let signal = await signals.next()
+        // Also while calls go on: a log file is rotated then too.
+        defer { reloads.cancel() }
+        let request = await signals.next()
         statistics.cancel()
-        reloads.cancel()
-        probe.enter(.draining)
-        let (drain, limit) = (settings.behavior.drainTimeout, settings.behavior.shutdownTimeout)
-        let plan = drain.map { "calls may go on for \($0.components.seconds) s" } ?? "calls are hung up"
-        notifier.stopping(status: "Stopping: \(plan)", within: (drain ?? .zero) + limit + .seconds(5))
-        log.record(.notice, .serviceStopping, "Stopping: \(plan)", [.signal: .text(signal)])
-        await stop(userAgent, drainingFor: drain, within: limit, signals)
+        await service.stop(request, inForce.withLock { $0.behavior }, signals)
         await http?.stop()
         log.record(await userAgent.statistics)
     }
@@ -111,13 +115,17 @@ enum Daemon {
     }
 
     private static func serve(
-        _ signals: AsyncStream<Void>, _ reload: Reload, _ notifier: ServiceNotifier, status: String
+        _ signals: AsyncStream<Void>, _ reload: Reload, _ service: RunningService, status: String,
+        tell: (Settings) -> Void
     ) async {
         var reload = reload
         for await _ in signals {
-            notifier.reloading()
-            await reload.reload()
-            notifier.ready(status: status)
+            let isStopping = service.probe.state == .draining
+            if !isStopping { service.notifier.reloading() }
+            await reload.reload(service)
+            tell(reload.settings)
+            // The manager takes "ready" for the end of a reload, and would for the end of a stop.
+            if !isStopping { service.notifier.ready(status: status) }
         }
     }
 
@@ -142,23 +150,6 @@ enum Daemon {
         } catch let error as ListenError {
             throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot listen on \(error)")
         }
-    }
-
-    /// Lets calls go on for a while, then hangs up; returns when every BYE is answered, the time is over, or a second signal
-    /// comes.
-    private static func stop(
-        _ userAgent: UserAgent, drainingFor drain: Duration?, within limit: Duration, _ signals: StopSignals
-    ) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await userAgent.stop(drainingFor: drain) }
-            group.addTask { try? await Task.sleep(for: (drain ?? .zero) + limit) }
-            group.addTask { _ = await signals.next() }
-            await group.next()
-            group.cancelAll()
-            await userAgent.abandonStop()
-            signals.cancel()
-        }
-        await userAgent.shutDown()
     }
 
     private static func recordStatistics(

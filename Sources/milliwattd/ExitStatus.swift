@@ -7,6 +7,12 @@ enum ExitStatus {
     static let usage = ExitCode(EX_USAGE)
     /// A port is taken, or something else that the service needs is not to be had.
     static let unavailable = ExitCode(EX_UNAVAILABLE)
+    /// A file could not be written.
+    static let cannotCreate = ExitCode(EX_CANTCREAT)
+    /// It takes too long; later it may go.
+    static let temporary = ExitCode(EX_TEMPFAIL)
+    /// The user may not do that.
+    static let notPermitted = ExitCode(EX_NOPERM)
     /// The settings are wrong.
     static let configuration = ExitCode(EX_CONFIG)
 }

@@ -2,13 +2,21 @@ import Dispatch
 import Glibc
 import Networking
 
-/// SIGTERM and SIGINT as something to wait for, and SIGHUP as a sequence.
+/// That the daemon has to end.
+struct StopRequest: Sendable, Equatable {
+    /// The signal's name.
+    let signal: String
+    /// Whether calls that are up may go on until they end (`milliwattd drain`).
+    let isDrain: Bool
+}
+
+/// SIGTERM, SIGINT and SIGUSR1 as something to wait for, and SIGHUP as a sequence.
 ///
 /// They are taken by Dispatch from the moment that this is made; one that comes before anybody waits is kept.
 final class StopSignals: Sendable {
     private struct State: Sendable {
-        var pending: [String] = []
-        var waiter: CheckedContinuation<String, Never>?
+        var pending: [StopRequest?] = []
+        var waiter: CheckedContinuation<StopRequest?, Never>?
     }
 
     /// An element for each SIGHUP; those that come while one is served count once.
@@ -22,12 +30,17 @@ final class StopSignals: Sendable {
         // A parent may have left them blocked, and a peer that is gone must not end us.
         var set = sigset_t()
         sigemptyset(&set)
-        for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
+        for number in [SIGTERM, SIGINT, SIGHUP, DrainSignal.number] { sigaddset(&set, number) }
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
         signal(SIGPIPE, SIG_IGN)
         let queue = DispatchQueue(label: "milliwatt.signals")
-        for (number, name) in [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT")] {
-            Self.watch(number, on: queue) { [weak self] in self?.deliver(name) }
+        let requests = [
+            (SIGTERM, StopRequest(signal: "SIGTERM", isDrain: false)),
+            (SIGINT, StopRequest(signal: "SIGINT", isDrain: false)),
+            (DrainSignal.number, StopRequest(signal: DrainSignal.name, isDrain: true)),
+        ]
+        for (number, request) in requests {
+            Self.watch(number, on: queue) { [weak self] in self?.deliver(request) }
         }
         Self.watch(SIGHUP, on: queue) { hangUps.yield() }
     }
@@ -41,10 +54,10 @@ final class StopSignals: Sendable {
         _ = Unmanaged.passRetained(source as AnyObject)
     }
 
-    /// The name of the next signal; empty after `cancel`.
-    func next() async -> String {
+    /// What the next signal asks for; nil after `cancel`.
+    func next() async -> StopRequest? {
         await withCheckedContinuation { continuation in
-            let ready: String? = state.withLock { state in
+            let ready: StopRequest?? = state.withLock { state in
                 guard state.pending.isEmpty else { return state.pending.removeFirst() }
                 state.waiter = continuation
                 return nil
@@ -54,14 +67,14 @@ final class StopSignals: Sendable {
     }
 
     /// Lets whoever waits go.
-    func cancel() { deliver("") }
+    func cancel() { deliver(nil) }
 
-    private func deliver(_ name: String) {
-        let waiter: CheckedContinuation<String, Never>? = state.withLock { state in
+    private func deliver(_ request: StopRequest?) {
+        let waiter: CheckedContinuation<StopRequest?, Never>? = state.withLock { state in
             defer { state.waiter = nil }
-            if state.waiter == nil { state.pending.append(name) }
+            if state.waiter == nil { state.pending.append(request) }
             return state.waiter
         }
-        waiter?.resume(returning: name)
+        waiter?.resume(returning: request)
     }
 }

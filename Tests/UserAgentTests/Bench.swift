@@ -89,8 +89,8 @@ struct Bench {
     }
 
     /// The daemon is asked to stop.
-    mutating func stop(drainingFor limit: Duration? = nil) {
-        core.stop(drainingFor: limit, now: now)
+    mutating func stop(_ drain: CallDrain = .none) {
+        core.stop(drain, now: now)
         carryOut()
     }
 

@@ -83,7 +83,7 @@ struct StopTests {
         var (staying, leaving) = (Caller(callID: "staying", fromTag: "a"), Caller(callID: "leaving", fromTag: "b"))
         bench.establish(&staying)
         bench.establish(&leaving)
-        bench.stop(drainingFor: .seconds(20))
+        bench.stop(.within(.seconds(20)))
         bench.forget()
         var late = Caller()
         bench.receive(late.invite())
@@ -106,7 +106,7 @@ struct StopTests {
         var bench = Bench()
         var caller = Caller()
         bench.establish(&caller)
-        bench.stop(drainingFor: .seconds(20))
+        bench.stop(.within(.seconds(20)))
         bench.receive(caller.next("BYE"))
         #expect(bench.stops == 1)
         bench.settle()
@@ -114,11 +114,27 @@ struct StopTests {
         var other = Bench()
         var second = Caller()
         other.establish(&second)
-        other.stop(drainingFor: .seconds(20))
+        other.stop(.within(.seconds(20)))
         #expect(other.methods.isEmpty)
         other.stop()
         #expect(other.methods == [.bye] && other.stops == 1)
         other.settle()
+    }
+
+    @Test("Calls may go on until they end, and another stop hangs up at once", arguments: [true, false])
+    func drainedWithoutLimit(isStoppedAgain: Bool) {
+        var bench = Bench {
+            $0.toneDuration = nil
+            $0.maximumCallDuration = .seconds(7200)
+        }
+        var caller = Caller()
+        bench.establish(&caller)
+        bench.stop(.untilCallsEnd)
+        bench.wait(.seconds(7100))
+        #expect(bench.methods.isEmpty && bench.stops == 0)
+        if isStoppedAgain { bench.stop() } else { bench.receive(caller.next("BYE")) }
+        #expect(bench.stops == 1 && bench.ends.map(\.reason) == [isStoppedAgain ? .shutdown : .callerHungUp])
+        bench.settle()
     }
 
     @Test("The caller's BYE while we stop ends it once")

@@ -10,3 +10,4 @@
 #include "clinux_socket.h"
 #include "clinux_event.h"
 #include "clinux_media.h"
+#include "clinux_process.h"

@@ -2,7 +2,8 @@ import Glibc
 
 /// All connections of the signalling domain.
 final class StreamTransport {
-    let limits: StreamLimits
+    /// They hold for connections that are up too, but none is closed because there are fewer now.
+    var limits: StreamLimits
     var counters = StreamCounters()
     /// What new connections to TLS listeners get, and what new secured connections of our own get.
     var contexts: (server: TLSContext?, client: TLSContext?) = (nil, nil)

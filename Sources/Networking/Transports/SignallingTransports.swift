@@ -87,6 +87,12 @@ public final class SignallingTransports {
         streams.contexts = (server, client)
     }
 
+    /// Other limits hold for connections from now on; none that is up is closed because there may be fewer.
+    public func limit(_ limits: StreamLimits) {
+        queue.checkIsolated()
+        streams.limits = limits
+    }
+
     private func open(_ configurations: [ListenerConfiguration]) throws(ListenError) {
         let reactor = queue.reactor
         var picked = PickedPorts()

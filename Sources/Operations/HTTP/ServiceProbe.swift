@@ -46,15 +46,15 @@ public actor ServiceProbe {
     private struct Life: Sendable {
         var state = ServiceState.starting
         var listeners: [ServiceListener] = []
+        var maximumCalls: Int
         /// Asks the HTTP server whether it works; nil where there is none.
         var http: (@Sendable (_ answer: @escaping @Sendable () -> Void) -> Void)?
     }
 
     private let parts: ServiceParts
-    private let maximumCalls: Int
     private let patience: Duration
     private let start = ContinuousClock.now
-    private nonisolated let life = Locked(Life())
+    private nonisolated let life: Locked<Life>
     private var running: [Scope: Task<ServiceSnapshot, Never>] = [:]
 
     /// A probe of a daemon that starts now.
@@ -65,13 +65,21 @@ public actor ServiceProbe {
     ///   - patience: how long a part may take to answer.
     public init(_ parts: ServiceParts, maximumCalls: Int, patience: Duration = .seconds(1)) {
         self.parts = parts
-        self.maximumCalls = maximumCalls
+        life = Locked(Life(maximumCalls: maximumCalls))
         self.patience = patience
     }
+
+    /// The state that health tells.
+    public nonisolated var state: ServiceState { life.withLock { $0.state } }
 
     /// The state that health tells from now on.
     public nonisolated func enter(_ state: ServiceState) {
         life.withLock { $0.state = state }
+    }
+
+    /// The limit of calls at once from now on.
+    public nonisolated func limitCalls(to maximum: Int) {
+        life.withLock { $0.maximumCalls = maximum }
     }
 
     /// A socket is bound.
@@ -105,9 +113,10 @@ public actor ServiceProbe {
         var snapshot = ServiceSnapshot()
         (snapshot.signalling, snapshot.silent) = await ask(scope)
         snapshot.media = parts.media()
-        (snapshot.state, snapshot.listeners) = life.withLock { ($0.state, $0.listeners) }
+        (snapshot.state, snapshot.listeners, snapshot.maximumCalls) = life.withLock {
+            ($0.state, $0.listeners, $0.maximumCalls)
+        }
         snapshot.uptime = .now - start
-        snapshot.maximumCalls = maximumCalls
         snapshot.process = .measured()
         return snapshot
     }

@@ -34,6 +34,13 @@ public struct ServiceNotifier: Sendable {
         send(["STOPPING=1", "STATUS=\(ControlCharacters.escaped(status))", "EXTEND_TIMEOUT_USEC=\(microseconds)"])
     }
 
+    /// The service is still about to end: the manager waits again.
+    ///
+    /// - Parameter limit: how long, unless it is told once more.
+    public func stillStopping(status: String, within limit: Duration) {
+        send(["STATUS=\(ControlCharacters.escaped(status))", "EXTEND_TIMEOUT_USEC=\(limit.nanoseconds / 1000)"])
+    }
+
     /// All is well: the manager's watchdog starts to count anew.
     public func watchdog() {
         send(["WATCHDOG=1"])

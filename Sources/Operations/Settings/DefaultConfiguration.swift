@@ -6,7 +6,7 @@ public enum DefaultConfiguration {
         var lines = wrapped(
             "Settings of milliwattd. Every key is here with its default; one that is missing has that default too. "
                 + "\"milliwattd check-config FILE\" tells what is wrong with a file, and "
-                + "\"milliwattd run --set section.key=value\" overrides it for one run.")
+                + "\"milliwattd run --set section.key=value\" overrides it for one run. SIGHUP reads the file again.")
         for section in SettingsSection.allCases {
             lines += ["", "# " + section.meaning, "[\(section.rawValue)]"]
             for key in SettingKey.all where key.section == section {
@@ -21,7 +21,8 @@ public enum DefaultConfiguration {
 
     private static func summary(of key: SettingKey) -> String {
         let unit = key.unit.map { "Unit: \($0). " } ?? ""
-        return "\(unit)Values: \(key.range). Default: \(key.defaultValue)."
+        let restart = key.takesEffect == .afterRestart ? " Changes by a restart only." : ""
+        return "\(unit)Values: \(key.range). Default: \(key.defaultValue).\(restart)"
     }
 
     /// The key and its value; a list that is too long for a line has a line for each value.

@@ -18,7 +18,7 @@ extension Settings {
         for key in SettingKey.all {
             let value = key.encode(other)
             guard value != key.encode(self) else { continue }
-            if key.isReloadable, (try? key.decode(value, &result)) != nil {
+            if key.takesEffect == .atOnce, (try? key.decode(value, &result)) != nil {
                 applied.append(key.path)
             } else {
                 needRestart.append(key.path)
@@ -31,12 +31,5 @@ extension Settings {
         }
         guard problems.isEmpty else { throw SettingsError(problems: problems) }
         return Reloaded(settings: result, applied: applied, needRestart: needRestart)
-    }
-}
-
-extension SettingKey {
-    /// Whether a new value is in force after SIGHUP: what new TLS connections use, and the token of HTTP.
-    public var isReloadable: Bool {
-        path == "http.token_file" || section == .sip && name.hasPrefix("tls_") && name != "tls_port"
     }
 }

@@ -38,6 +38,10 @@ public struct EdgeConfiguration: Sendable {
 enum EdgeBounds {
     /// 503s to one source that is over its limit: a second, and at once.
     static let refusalsPerSource = (rate: 1.0, burst: 5.0)
+    /// Requests of one source that open something new: a second, and at once.
+    static func requestsPerSource(_ configuration: EdgeConfiguration) -> (rate: Double, burst: Double) {
+        (Double(configuration.newRequestsPerSecond), max(1, Double(configuration.burst)))
+    }
     /// Answers to requests in calls and to repeated requests, an address: a second, and at once. They are free, but not
     /// without end: whoever knows a branch or a tag can send them in the name of another.
     static func answersPerSource(_ newRequests: Int) -> (rate: Double, burst: Double) {

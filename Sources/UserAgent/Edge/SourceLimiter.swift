@@ -16,8 +16,8 @@ public struct SourceLimiter: Sendable {
         case drop
     }
 
-    let configuration: EdgeConfiguration
-    private let scanners: [[UInt8]]
+    private(set) var configuration: EdgeConfiguration
+    private var scanners: [[UInt8]]
     private var table: SourceTable
     private var refusals = TokenBucket(EdgeBounds.refusals)
     private var repeats = TokenBucket(EdgeBounds.repeats)
@@ -30,11 +30,22 @@ public struct SourceLimiter: Sendable {
     /// Nobody has been seen yet.
     public init(_ configuration: EdgeConfiguration = EdgeConfiguration()) {
         self.configuration = configuration
-        scanners = configuration.scannerUserAgents.map { Array($0.lowercased().utf8) }
-        let rate = configuration.newRequestsPerSecond
+        scanners = Self.scanners(configuration)
         table = SourceTable(
-            capacity: configuration.trackedSources, requests: (Double(rate), max(1, Double(configuration.burst))),
-            answers: EdgeBounds.answersPerSource(rate))
+            capacity: configuration.trackedSources, requests: EdgeBounds.requestsPerSource(configuration),
+            answers: EdgeBounds.answersPerSource(configuration.newRequestsPerSecond))
+    }
+
+    /// Other limits hold from now on. What is remembered of sources stays.
+    public mutating func reconfigure(_ configuration: EdgeConfiguration) {
+        self.configuration = configuration
+        scanners = Self.scanners(configuration)
+        table.requests = EdgeBounds.requestsPerSource(configuration)
+        table.answers = EdgeBounds.answersPerSource(configuration.newRequestsPerSecond)
+    }
+
+    private static func scanners(_ configuration: EdgeConfiguration) -> [[UInt8]] {
+        configuration.scannerUserAgents.map { Array($0.lowercased().utf8) }
     }
 
     /// What was turned away so far.

@@ -23,8 +23,10 @@ struct SourceEntry: Sendable {
 /// that those who came once, as forged addresses do, go before those who come again; the cost is constant, amortised.
 struct SourceTable: Sendable {
     private let capacity: Int
-    private let requests: (rate: Double, burst: Double)
-    private let answers: (rate: Double, burst: Double)
+    /// New requests of a source, from its next one on.
+    var requests: (rate: Double, burst: Double)
+    /// Answers to what is not new, likewise.
+    var answers: (rate: Double, burst: Double)
     private var entries: [SourceEntry] = []
     private var index: [SourceKey: Int] = [:]
     private var hand = 0

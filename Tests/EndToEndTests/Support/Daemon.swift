@@ -22,16 +22,19 @@ struct Daemon: Sendable {
     }
 
     /// Runs `body` against a daemon with these settings (`key=value`), and stops it.
-    /// - Parameter port: finds the line that says which port it listens on.
+    /// - Parameters:
+    ///   - arguments: of `run`, besides the settings.
+    ///   - port: finds the line that says which port it listens on.
     static func run<Result: Sendable>(
-        _ settings: [String] = [], environment: [String: String] = [:], stops: Bool = true,
+        _ settings: [String] = [], arguments: [String] = [], environment: [String: String] = [:], stops: Bool = true,
         port: @escaping @Sendable (Program.Line) -> UInt16? = jsonPort, _ body: (Daemon) async throws -> Result
     ) async throws -> Result {
         let own = [
             "sip.bind_address=\"127.0.0.1\"", "sip.port=0", "log.format=\"json\"", "behavior.auto_answer_delay_ms=100",
             "http.enabled=false",
         ]
-        let program = try Program(path, ["run"] + (own + settings).flatMap { ["--set", $0] }, environment: environment)
+        let program = try Program(
+            path, ["run"] + arguments + (own + settings).flatMap { ["--set", $0] }, environment: environment)
         do {
             let listening = await program.lines.take { port($0) != nil }
             let bound = try #require(listening.flatMap(port), "it does not listen: \(program.transcript)")

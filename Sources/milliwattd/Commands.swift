@@ -11,7 +11,7 @@ struct Run: AsyncParsableCommand {
             (milliwattd drain).
 
             Exit status: 0 after a signal, 64 for a wrong command line, 69 when a port is taken or the PID file names \
-            another daemon, 73 when that file cannot be written, 78 for wrong settings.
+            another daemon, 73 when that file or log.file cannot be written, 78 for wrong settings.
             """)
 
     @Option(

@@ -22,7 +22,12 @@ enum Daemon {
     ) async throws {
         FileLimit.raise()
         let signals = StopSignals()
-        let output = LogOutput(settings.log)
+        let output: LogOutput
+        do {
+            output = try LogOutput(settings.log)
+        } catch {
+            throw DaemonFailure(status: ExitStatus.cannotCreate, message: "\(error)")
+        }
         let log = EventLog(output)
         defer { output.close() }
         log.record(
@@ -122,6 +127,8 @@ enum Daemon {
         for await _ in signals {
             let isStopping = service.probe.state == .draining
             if !isStopping { service.notifier.reloading() }
+            // Whatever becomes of the rest.
+            service.log.output.reopen()
             await reload.reload(service)
             tell(reload.settings)
             // The manager takes "ready" for the end of a reload, and would for the end of a stop.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Decides how lines are written from the setting and from what stderr is.
+/// Decides where and how lines are written, from the settings and from what stderr is.
 enum LogDestination {
     /// What is known of stderr and the environment.
     struct Surroundings: Equatable {
@@ -45,7 +45,18 @@ enum LogDestination {
         }
     }
 
-    static func sink(_ choice: Choice) -> any LogSink {
+    /// What writes there.
+    static func sink(_ settings: Settings.Log, _ surroundings: Surroundings) throws(LogFileError) -> any LogSink {
+        let style: LineSink.Style = settings.format == .json ? .json : .text(TextLine())
+        switch (settings.output, settings.file) {
+        case (.stderr, _): return standardError(choose(settings.format, surroundings))
+        case (.file, let path?): return try FileSink(path, style)
+        case (.file, nil): throw LogFileError(path: "", reason: "log.output is \"file\", but there is no log.file")
+        case (.syslog, _): return SyslogSink(settings.syslogSocket, isJSON: style == .json)
+        }
+    }
+
+    private static func standardError(_ choice: Choice) -> any LogSink {
         switch choice {
         case .journal: JournalSink()
         case .json: LineSink(descriptor: STDERR_FILENO, style: .json)

@@ -35,6 +35,16 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     }
 }
 
+/// Where lines go: the setting `log.output`.
+public enum LogTarget: String, Sendable, CaseIterable {
+    /// Standard error, or the journal where that leads there.
+    case stderr
+    /// The file of `log.file`.
+    case file
+    /// The socket of `log.syslog_socket`.
+    case syslog
+}
+
 /// How lines are written: the setting `log.format`.
 public enum LogFormat: String, Sendable, CaseIterable {
     /// The journal where stderr leads there, text elsewhere.

@@ -7,10 +7,11 @@ public final class LogOutput: Sendable {
     private let queue: RecordQueue
     private let threshold: Atomic<Int>
 
-    /// Starts writing to stderr or the journal.
-    public convenience init(_ settings: Settings.Log) {
-        let choice = LogDestination.choose(settings.format, .current())
-        self.init(sink: LogDestination.sink(choice), level: settings.level)
+    /// Starts writing where the settings say.
+    ///
+    /// - Throws: a `LogFileError` where that is a file that cannot be opened.
+    public convenience init(_ settings: Settings.Log) throws {
+        self.init(sink: try LogDestination.sink(settings, .current()), level: settings.level)
     }
 
     init(sink: any LogSink, level: LogLevel, capacity: Int = 8192) {
@@ -38,6 +39,9 @@ public final class LogOutput: Sendable {
     func write(_ record: LogRecord) {
         if isEnabled(record.level) { queue.append(record) }
     }
+
+    /// Opens the log's file again, once what was logged so far is written: it has been moved away.
+    public func reopen() { queue.reopen() }
 
     /// Waits until everything logged so far is written.
     ///
@@ -91,17 +95,12 @@ private enum LogWriterThread {
     private static let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
         guard let argument else { return nil }
         let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-        while let (records, dropped) = work.queue.take() {
-            work.sink.write(records)
-            if dropped > 0 { work.sink.write([report(dropped)]) }
+        while let (records, dropped, mustReopen) = work.queue.take() {
+            if !records.isEmpty { work.sink.write(records) }
+            if dropped > 0 { work.sink.write([.lost(dropped, "their reader is too slow")]) }
+            if mustReopen { work.sink.reopen() }
             work.queue.finished(records.count)
         }
         return nil
-    }
-
-    private static func report(_ dropped: Int) -> LogRecord {
-        LogRecord(
-            time: LogRecord.now(), level: .warning, event: .logDropped,
-            message: "log lines were lost: their reader is too slow", fields: [.dropped: .integer(dropped)])
     }
 }

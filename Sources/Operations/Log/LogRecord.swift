@@ -17,6 +17,13 @@ struct LogRecord: Sendable, Equatable {
             && left.metadata.elementsEqual(right.metadata) { $0 == $1 }
     }
 
+    /// That so many lines before it were lost, and why.
+    static func lost(_ count: Int, _ reason: String) -> LogRecord {
+        LogRecord(
+            time: now(), level: .warning, event: .logDropped, message: "log lines were lost: \(reason)",
+            fields: [.dropped: .integer(count)])
+    }
+
     /// CLOCK_REALTIME now, in nanoseconds.
     static func now() -> Int64 {
         var time = timespec()

@@ -15,6 +15,8 @@ final class RecordQueue: @unchecked Sendable {
     private var records: [LogRecord] = []
     private var dropped = 0
     private var isClosed = false
+    /// The sink is to open its file again, after what is here has been written.
+    private var mustReopen = false
     /// Records appended and records written since the start.
     private var appended = 0
     private var written = 0
@@ -55,16 +57,25 @@ final class RecordQueue: @unchecked Sendable {
         }
     }
 
-    /// Waits for records; `nil` once the queue is closed and empty. For the writer's thread.
-    func take() -> (records: [LogRecord], dropped: Int)? {
+    /// Asks the writer to let the sink open its file again.
+    func reopen() {
         locked {
-            while records.isEmpty, !isClosed { pthread_cond_wait(changed, mutex) }
-            guard !records.isEmpty || dropped > 0 else { return nil }
+            mustReopen = true
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    /// Waits for something to do; `nil` once the queue is closed and empty. For the writer's thread.
+    func take() -> (records: [LogRecord], dropped: Int, mustReopen: Bool)? {
+        locked {
+            while records.isEmpty, !mustReopen, !isClosed { pthread_cond_wait(changed, mutex) }
+            guard !records.isEmpty || dropped > 0 || mustReopen else { return nil }
             defer {
                 records = []
                 dropped = 0
+                mustReopen = false
             }
-            return (records, dropped)
+            return (records, dropped, mustReopen)
         }
     }
 

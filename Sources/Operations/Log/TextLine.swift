@@ -7,7 +7,14 @@ struct TextLine: Sendable, Equatable {
 
     func append(_ record: LogRecord, to bytes: inout [UInt8]) {
         let time = isLocalTime ? Timestamp.local(record.time) : Timestamp.utc(record.time)
-        var line = painted(time, .dim) + " " + painted(padded(record.level.rawValue, 8), colour(of: record.level))
+        bytes += (painted(time, .dim) + " " + painted(padded(record.level.rawValue, 8), colour(of: record.level))).utf8
+        bytes += content(of: record).utf8
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// The line from the event on, with a space before it.
+    func content(of record: LogRecord) -> String {
+        var line = ""
         if record.event != .message {
             line += " " + padded(record.event.rawValue, 17)
         }
@@ -18,8 +25,7 @@ struct TextLine: Sendable, Equatable {
         for (name, value) in record.metadata {
             line += " " + painted(name + "=", .dim) + Self.quoted(value)
         }
-        bytes += line.utf8
-        bytes.append(UInt8(ascii: "\n"))
+        return line
     }
 
     /// The value as it is where it is one plain word, in quotes otherwise.

@@ -14,6 +14,16 @@ enum Timestamp {
         return "\(date) \(time).\(fraction)"
     }
 
+    /// As syslog has it (RFC 3164, 4.1.2), in the machine's time zone: `Mar  1 13:00:00`.
+    static func syslog(_ nanoseconds: Int64) -> String {
+        let (date, time, _) = parts(nanoseconds, local: true)
+        let numbers = date.split(separator: "-").compactMap { Int($0) }
+        guard numbers.count == 3, months.indices.contains(numbers[1] - 1) else { return "" }
+        return "\(months[numbers[1] - 1]) \(numbers[2] < 10 ? " " : "")\(numbers[2]) \(time)"
+    }
+
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
     private static func parts(_ nanoseconds: Int64, local: Bool) -> (date: String, time: String, fraction: String) {
         var seconds = time_t(nanoseconds / 1_000_000_000)
         var civil = tm()

@@ -38,6 +38,14 @@ extension SettingDomain where Value == String {
 }
 
 extension SettingDomain where Value == String {
+    /// The path of something that there has to be.
+    static func path(_ file: String) -> SettingDomain {
+        SettingDomain("the path of \(file)", range: "the path of \(file)", encode: ConfigurationValue.text) { value in
+            guard case .text(let text) = value, !text.isEmpty, isPath(text) else { return nil }
+            return text
+        }
+    }
+
     /// One address as text.
     static var address: SettingDomain {
         SettingDomain(
@@ -76,9 +84,7 @@ extension SettingDomain where Value == String? {
 
     /// The path of a file of some kind, or `""`.
     static func optionalPath(_ file: String) -> SettingDomain {
-        optional("the path of \(file), or \"\"", range: "the path of \(file), or \"\"") {
-            $0.utf8.count < 4096 && !$0.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        }
+        optional("the path of \(file), or \"\"", range: "the path of \(file), or \"\"", isPath)
     }
 
     private static func optional(
@@ -123,6 +129,10 @@ private enum AddressLiteral: Equatable {
         let isReserved = address.ipv4.map { $0 >> 24 >= 224 } ?? address.isMulticast
         self = address.isWildcard ? .wildcard : isReserved ? .unusable : .unicast
     }
+}
+
+@Sendable private func isPath(_ text: String) -> Bool {
+    text.utf8.count < 4096 && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
 }
 
 private func isHostName(_ text: String) -> Bool {

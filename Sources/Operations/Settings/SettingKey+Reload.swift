@@ -55,6 +55,6 @@ extension SettingKey {
         .http: [
             "enabled", "bind_address", "port", "request_timeout_seconds", "max_connections", "max_head_bytes",
         ],
-        .log: ["format", "statistics_interval_seconds"],
+        .log: ["output", "file", "syslog_socket", "format", "statistics_interval_seconds"],
     ]
 }

@@ -152,9 +152,20 @@ extension SettingKey {
     private static let log: [SettingKey] = [
         SettingKey(.log, "level", \.log.level, .name(), "The least level that is written."),
         SettingKey(
+            .log, "output", \.log.output, .name(),
+            "Where lines go: standard error (which systemd leads to the journal), the file of log.file, or the syslog "
+                + "daemon of this machine."),
+        SettingKey(
+            .log, "file", \.log.file, .optionalPath("a file to append to"),
+            "The file for output = \"file\", created for its owner and group. SIGHUP opens it again, so that it can be "
+                + "rotated."),
+        SettingKey(
+            .log, "syslog_socket", \.log.syslogSocket, .path("a socket"),
+            "The socket of the syslog daemon for output = \"syslog\"."),
+        SettingKey(
             .log, "format", \.log.format, .name(),
             "\"text\" to read, \"json\" with one object a line, \"journal\" for systemd's native fields; "
-                + "\"auto\" takes the journal under systemd and text otherwise."),
+                + "\"auto\" takes the journal where standard error leads there, and text otherwise."),
         SettingKey(
             .log, "statistics_interval_seconds", \.log.statisticsInterval, .secondsOrOff(upTo: 86_400),
             "Between two lines of statistics. 0 writes none."),

@@ -34,6 +34,7 @@ extension Settings {
             let reason = "whoever reaches \(http.bindAddress) needs a token: set http.token_file"
             found.append(Inconsistency(keys: ["http.bind_address", "http.token_file"], reason: reason))
         }
+        found += logInconsistencies
         if sip.minimumSessionExpires > sip.sessionExpires {
             let keys = ["sip.min_session_expires_seconds", "sip.session_expires_seconds"]
             found.append(Inconsistency(keys: keys, reason: "the shortest session interval is above the longest"))
@@ -46,6 +47,15 @@ extension Settings {
             }
         }
         return found
+    }
+
+    private var logInconsistencies: [Inconsistency] {
+        if log.output == .file, log.file == nil {
+            return [Inconsistency(keys: ["log.output", "log.file"], reason: "a file needs a path: set log.file")]
+        }
+        guard log.output != .stderr, log.format == .journal else { return [] }
+        let reason = "the journal's format is not for a \(log.output == .file ? "file" : "syslog daemon")"
+        return [Inconsistency(keys: ["log.format", "log.output"], reason: reason)]
     }
 
     private var qualityInconsistencies: [Inconsistency] {

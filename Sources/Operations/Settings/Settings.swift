@@ -171,7 +171,13 @@ public struct Settings: Sendable, Equatable {
     public struct Log: Sendable, Equatable {
         /// The least level that is written.
         public internal(set) var level = LogLevel.info
-        /// Where and how lines are written.
+        /// Where lines go.
+        public internal(set) var output = LogTarget.stderr
+        /// The file that lines go to, where ``output`` says so.
+        public internal(set) var file: String?
+        /// The socket of the syslog daemon.
+        public internal(set) var syslogSocket = "/dev/log"
+        /// How lines are written.
         public internal(set) var format = LogFormat.auto
         /// Between two lines of statistics; `nil` writes none.
         public internal(set) var statisticsInterval: Duration? = .seconds(30)

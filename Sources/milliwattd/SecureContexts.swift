@@ -11,8 +11,8 @@ struct SecureContexts {
     /// - Throws: the setting whose file cannot be used, and why.
     init?(_ settings: Settings.SIP) throws(SecureContextsError) {
         guard settings.transports.contains(.tls) else { return nil }
+        let configuration = try TLSConfiguration(settings)
         do throws(TLSConfigurationError) {
-            let configuration = TLSConfiguration(settings)
             server = try TLSContext(.server, configuration)
             client = try TLSContext(.client, configuration)
         } catch {
@@ -24,6 +24,8 @@ struct SecureContexts {
 /// A file of TLS cannot be used, for instance `sip.tls_key: /etc/milliwatt/tls.key: Permission denied`.
 struct SecureContextsError: Error, CustomStringConvertible {
     let description: String
+
+    init(_ key: String, _ path: String, _ error: CredentialError) { description = "\(key): \(path): \(error.reason)" }
 
     init(_ error: TLSConfigurationError) {
         let key =
@@ -39,10 +41,13 @@ struct SecureContextsError: Error, CustomStringConvertible {
 
 extension TLSConfiguration {
     /// The settings as TLS knows them.
-    init(_ settings: Settings.SIP) {
+    ///
+    /// - Throws: a credential that cannot be had.
+    init(_ settings: Settings.SIP) throws(SecureContextsError) {
         self.init(
-            certificateFile: settings.tlsCertificate, keyFile: settings.tlsKey,
-            authoritiesFile: settings.tlsAuthorities)
+            certificateFile: try Self.path("sip.tls_certificate", settings.tlsCertificate),
+            keyFile: try Self.path("sip.tls_key", settings.tlsKey),
+            authoritiesFile: try Self.path("sip.tls_ca", settings.tlsAuthorities))
         minimumVersion =
             switch settings.tlsMinimumVersion {
             case .tls12: .tls12
@@ -55,5 +60,14 @@ extension TLSConfiguration {
             case .required: .required
             }
         verifiesServer = settings.tlsVerifyServer
+    }
+
+    private static func path(_ key: String, _ text: String?) throws(SecureContextsError) -> String? {
+        guard let text else { return nil }
+        do throws(CredentialError) {
+            return try CredentialPath.resolve(text)
+        } catch {
+            throw SecureContextsError(key, text, error)
+        }
     }
 }

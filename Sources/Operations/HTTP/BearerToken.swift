@@ -31,7 +31,7 @@ public struct BearerToken: Sendable {
     public init?(_ settings: Settings.HTTP) throws(BearerTokenError) {
         guard settings.enabled, let path = settings.tokenFile else { return nil }
         do throws(BearerTokenError) {
-            try self.init(contents: try BearerToken.read(path))
+            try self.init(contents: try BearerToken.read(try BearerToken.resolve(path)))
         } catch {
             throw BearerTokenError(reason: "http.token_file: \(path): \(error.reason)")
         }
@@ -45,6 +45,14 @@ public struct BearerToken: Sendable {
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
         let presented = Array(parts[1].utf8.drop { $0 == 0x20 })
         return presented.count == octets.count && CRYPTO_memcmp(presented, octets, octets.count) == 0
+    }
+
+    private static func resolve(_ path: String) throws(BearerTokenError) -> String {
+        do throws(CredentialError) {
+            return try CredentialPath.resolve(path)
+        } catch {
+            throw BearerTokenError(reason: error.reason)
+        }
     }
 
     private static func read(_ path: String) throws(BearerTokenError) -> [UInt8] {

@@ -12,7 +12,8 @@ extension SettingKey {
         SettingKey(
             .http, "token_file", \.http.tokenFile, .optionalPath("a file that not everybody may read"),
             "The file with the token, 16 characters or more, that requests must bear (Authorization: Bearer ...). "
-                + "\"\" demands none. SIGHUP reads it again."),
+                + "\"credential:NAME\" is one that systemd passes (LoadCredential=). \"\" demands none. SIGHUP reads it again."
+        ),
         SettingKey(
             .http, "request_timeout_seconds", \.http.requestTimeout, .wholeSeconds(1...300),
             "How long a client may take to send a request, to take the response, and to be idle between two; then its "

@@ -36,11 +36,12 @@ extension SettingKey {
             "The port for TLS, where sip.transports names tls. 0 lets the system choose one (the log says which)."),
         SettingKey(
             .sip, "tls_certificate", \.sip.tlsCertificate, .optionalPath("a file in PEM form"),
-            "The file with the certificate to show, and those between it and its authority. SIGHUP reads it again."),
+            "The file with the certificate to show, and those between it and its authority; \"credential:NAME\" is one that "
+                + "systemd passes (LoadCredential=). SIGHUP reads it again."),
         SettingKey(
             .sip, "tls_key", \.sip.tlsKey, .optionalPath("a file in PEM form"),
             "The file with the certificate's private key, without a passphrase. \"\" looks for it in the "
-                + "certificate's file. SIGHUP reads it again."),
+                + "certificate's file. \"credential:NAME\" likewise. SIGHUP reads it again."),
         SettingKey(
             .sip, "tls_ca", \.sip.tlsAuthorities, .optionalPath("a file in PEM form"),
             "The file with the authorities that are trusted. \"\" trusts those of the system."),

@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 
 prepare_build
-need_packages sip-tester baresip-core tshark linphone-cli curl openssl iproute2 procps python3 python3-venv
+need_packages sip-tester baresip-core tshark linphone-cli curl openssl iproute2 procps python3 python3-venv systemd logrotate
 # Kamailio and fail2ban are not installed here, since their packages start services: tests that want them are skipped
 # where they are missing.
 

@@ -49,8 +49,12 @@ enum Daemon {
         let notifier = ServiceNotifier()
         let userAgent = try makeUserAgent(settings, log)
         let probe = ServiceProbe(ServiceParts(userAgent), maximumCalls: settings.behavior.maximumConcurrentCalls)
-        let http = try await serveHTTP(settings.http, probe, log)
-        let listeners = try await start(userAgent, settings)
+        var passed = try takePassedSockets()
+        let configurations = settings.listeners(&passed)
+        let socket = httpSocket(settings.http, &passed)
+        try expectNone(passed)
+        let http = try await serveHTTP(settings.http, socket, probe, log)
+        let listeners = try await start(userAgent, settings, configurations)
         for listener in listeners {
             probe.add(
                 ServiceListener(
@@ -104,12 +108,12 @@ enum Daemon {
 
     /// Serves health and metrics from here on, so that they tell of the start too; nil where that is switched off.
     private static func serveHTTP(
-        _ settings: Settings.HTTP, _ probe: ServiceProbe, _ log: EventLog
+        _ settings: Settings.HTTP, _ socket: InheritedSocket?, _ probe: ServiceProbe, _ log: EventLog
     ) async throws -> HTTPService? {
         do {
             let token = try BearerToken(settings)
             guard settings.enabled else { return nil }
-            let http = try await HTTPService(settings, token: token, probe: probe, log: log)
+            let http = try await HTTPService(settings, socket, token: token, probe: probe, log: log)
             probe.add(http)
             return http
         } catch let error as BearerTokenError {
@@ -146,12 +150,14 @@ enum Daemon {
         }
     }
 
-    private static func start(_ userAgent: UserAgent, _ settings: Settings) async throws -> [BoundListener] {
+    private static func start(
+        _ userAgent: UserAgent, _ settings: Settings, _ listeners: [ListenerConfiguration]
+    ) async throws -> [BoundListener] {
         do {
             if let contexts = try SecureContexts(settings.sip) {
                 await userAgent.useTLS(server: contexts.server, client: contexts.client)
             }
-            return try await userAgent.start(listeners: settings.listeners)
+            return try await userAgent.start(listeners: listeners)
         } catch let error as SecureContextsError {
             throw DaemonFailure(status: ExitStatus.configuration, message: "\(error)")
         } catch let error as ListenError {

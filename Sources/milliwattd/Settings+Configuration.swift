@@ -140,13 +140,39 @@ extension ListenerConfiguration.Transport {
 
 extension Settings {
     /// A listener for each address and transport.
-    var listeners: [ListenerConfiguration] {
-        sip.bindAddresses.flatMap { address in
-            sip.transports.compactMap { transport in
-                SocketAddress(host: address, port: transport == .tls ? sip.tlsPort : sip.port).map {
-                    ListenerConfiguration(ListenerConfiguration.Transport(transport), $0)
+    ///
+    /// - Parameter passed: sockets that are bound already; those that listeners use are taken, and those of transports that
+    ///   are not wanted are closed.
+    func listeners(_ passed: inout PassedSockets) -> [ListenerConfiguration] {
+        for transport in Transport.allCases where !sip.transports.contains(transport) {
+            passed.discard(PassedSockets.Name(transport))
+        }
+        var listeners: [ListenerConfiguration] = []
+        for host in sip.bindAddresses {
+            for transport in sip.transports {
+                guard let address = SocketAddress(host: host, port: transport == .tls ? sip.tlsPort : sip.port) else {
+                    continue
                 }
+                var listener = ListenerConfiguration(ListenerConfiguration.Transport(transport), address)
+                if let socket = passed.take(PassedSockets.Name(transport), for: address) {
+                    (listener.inherited, listener.address) = (socket, socket.address)
+                    listener.isDualStack = socket.isDualStack
+                }
+                listeners.append(listener)
             }
         }
+        return listeners
+    }
+}
+
+extension PassedSockets.Name {
+    /// The name of a transport's socket.
+    init(_ transport: Settings.Transport) {
+        self =
+            switch transport {
+            case .udp: .udp
+            case .tcp: .tcp
+            case .tls: .tls
+            }
     }
 }

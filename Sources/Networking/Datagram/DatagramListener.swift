@@ -34,16 +34,13 @@ final class DatagramListener: ReactorMember {
         sink: EventSink
     ) throws(SystemError) {
         let family = configuration.address.family
-        let socket = try Socket.open(family, .datagram)
-        if family == .ipv6 {
-            try Socket.set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, configuration.isDualStack ? 0 : 1)
-        }
+        let socket = try Socket.open(for: configuration, .datagram)
         try Socket.setBuffers(socket, receive: buffers.receiveBytes, send: buffers.sendBytes)
         let (number, wildcard) = (socket.rawValue, configuration.address.isWildcard)
         try SystemCall.run("setsockopt") {
             clinux_datagram_configure(number, sa_family_t(configuration.address.domain), wildcard)
         }
-        try Socket.bind(socket, to: configuration.address)
+        if configuration.inherited == nil { try Socket.bind(socket, to: configuration.address) }
         address = try SocketAddress(boundBy: socket)
         self.id = id
         self.socket = socket

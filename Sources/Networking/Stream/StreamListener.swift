@@ -23,12 +23,11 @@ final class StreamListener: ReactorMember {
     init(
         id: UInt64, _ configuration: ListenerConfiguration, transport: StreamTransport
     ) throws(SystemError) {
-        let socket = try Socket.open(configuration.address.family, .stream)
-        if configuration.address.family == .ipv6 {
-            try Socket.set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, configuration.isDualStack ? 0 : 1)
+        let socket = try Socket.open(for: configuration, .stream)
+        if configuration.inherited == nil {
+            try Socket.set(socket, SOL_SOCKET, SO_REUSEADDR, 1)
+            try Socket.bind(socket, to: configuration.address)
         }
-        try Socket.set(socket, SOL_SOCKET, SO_REUSEADDR, 1)
-        try Socket.bind(socket, to: configuration.address)
         let number = socket.rawValue
         try SystemCall.run("listen") { listen(number, StreamListener.backlog) }
         address = try SocketAddress(boundBy: socket)

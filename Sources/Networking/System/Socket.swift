@@ -12,6 +12,16 @@ enum Socket {
         try FileDescriptor("socket") { clinux_socket(family == .ipv4 ? AF_INET : AF_INET6, kind == .stream) }
     }
 
+    /// A socket for a listener: the one that it inherits, or a new one that has yet to be bound.
+    static func open(for listener: ListenerConfiguration, _ kind: Kind) throws(SystemError) -> FileDescriptor {
+        if let inherited = listener.inherited { return try inherited.adopt() }
+        let socket = try open(listener.address.family, kind)
+        if listener.address.family == .ipv6 {
+            try set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, listener.isDualStack ? 0 : 1)
+        }
+        return socket
+    }
+
     static func bind(_ socket: borrowing FileDescriptor, to address: SocketAddress) throws(SystemError) {
         let number = socket.rawValue
         try SystemCall.run("bind") { address.withSockaddr { Glibc.bind(number, $0, $1) } }

@@ -17,6 +17,8 @@ public struct ListenerConfiguration: Hashable, Sendable {
     public var address: SocketAddress
     /// Whether an IPv6 wildcard takes IPv4 too. Otherwise `[::]` and `0.0.0.0` are two listeners.
     public var isDualStack = false
+    /// A socket that is bound there already, which the listener takes over; nil binds one.
+    public var inherited: InheritedSocket?
 
     /// A place to listen at.
     public init(_ transport: Transport, _ address: SocketAddress, isDualStack: Bool = false) {

@@ -11,7 +11,8 @@ public final class HTTPService: Sendable {
     public let listener: ServiceListener
 
     private let group: MultiThreadedEventLoopGroup
-    private let server: Server<HTTP1Channel>
+    /// Closes the listener.
+    private let shutDown: @Sendable () async -> Void
     private let connections: ConnectionTable
     private let running: Task<Void, Never>
     private let token: TokenInForce
@@ -20,12 +21,14 @@ public final class HTTPService: Sendable {
     ///
     /// - Parameters:
     ///   - settings: where, and what clients may take.
+    ///   - socket: what is bound there already; nil binds one.
     ///   - token: what requests have to bear; nil demands nothing.
     ///   - probe: what answers are made from.
     ///   - log: for what the library says.
     /// - Throws: where it cannot listen, and why.
     public convenience init(
-        _ settings: Settings.HTTP, token: BearerToken?, probe: ServiceProbe, log: EventLog
+        _ settings: Settings.HTTP, _ socket: InheritedSocket? = nil, token: BearerToken?, probe: ServiceProbe,
+        log: EventLog
     ) async throws(HTTPServiceError) {
         var logger = log.output.logger(label: "http")
         // It has a line for its start, as we do.
@@ -41,6 +44,19 @@ public final class HTTPService: Sendable {
                 try await writer.write(response: HTTPService.head(of: answer), body: body)
             },
             configuration: HTTP1Channel.Configuration(settings, connections))
+        if let socket {
+            do {
+                let server = try await InheritedHTTPServer(socket, channel, group)
+                let listener = ServiceListener(
+                    transport: "http", address: socket.address.host, port: socket.address.port)
+                let running = Task { [logger] in await server.run(channel, logger) }
+                self.init(listener, group, { await server.close() }, connections, running, token)
+                return
+            } catch {
+                try? await group.shutdownGracefully()
+                throw HTTPServiceError(settings, error)
+            }
+        }
         let (events, continuation) = AsyncThrowingStream.makeStream(of: NIOCore.SocketAddress?.self)
         let server = Server(
             childChannelSetup: channel,
@@ -59,7 +75,7 @@ public final class HTTPService: Sendable {
                 let listener = ServiceListener(
                     transport: "http", address: settings.bindAddress,
                     port: address?.port.flatMap(UInt16.init(exactly:)) ?? settings.port)
-                self.init(listener, group, server, connections, running, token)
+                self.init(listener, group, { try? await server.shutdownGracefully() }, connections, running, token)
                 return
             }
             throw CancellationError()
@@ -70,10 +86,11 @@ public final class HTTPService: Sendable {
     }
 
     private init(
-        _ listener: ServiceListener, _ group: MultiThreadedEventLoopGroup, _ server: Server<HTTP1Channel>,
+        _ listener: ServiceListener, _ group: MultiThreadedEventLoopGroup,
+        _ shutDown: @escaping @Sendable () async -> Void,
         _ connections: ConnectionTable, _ running: Task<Void, Never>, _ token: TokenInForce
     ) {
-        (self.listener, self.group, self.server, self.connections) = (listener, group, server, connections)
+        (self.listener, self.group, self.shutDown, self.connections) = (listener, group, shutDown, connections)
         (self.running, self.token) = (running, token)
     }
 
@@ -89,9 +106,9 @@ public final class HTTPService: Sendable {
             guard (try? await Task.sleep(for: .milliseconds(500))) != nil else { return }
             connections.closeAll()
         }
-        try? await server.shutdownGracefully()
-        grace.cancel()
+        await shutDown()
         await running.value
+        grace.cancel()
         try? await group.shutdownGracefully()
     }
 

@@ -80,8 +80,10 @@ void clinux_datagram_batch_get(const clinux_datagram_batch *batch, unsigned inde
             memcpy(&info, CMSG_DATA(control), sizeof info);
             datagram->local.family = AF_INET;
             datagram->local.interface_index = (uint32_t)info.ipi_ifindex;
-            // ipi_spec_dst is the address to reply from, also for what came to a broadcast address.
-            memcpy(datagram->local.bytes, &info.ipi_spec_dst, sizeof info.ipi_spec_dst);
+            // ipi_spec_dst is the address to reply from, also for what came to a broadcast address. It is not there for
+            // what came before the option was set, by an inherited socket.
+            const struct in_addr *address = info.ipi_spec_dst.s_addr ? &info.ipi_spec_dst : &info.ipi_addr;
+            memcpy(datagram->local.bytes, address, sizeof *address);
         } else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
             struct in6_pktinfo info;
             memcpy(&info, CMSG_DATA(control), sizeof info);

@@ -28,6 +28,19 @@ extension EndToEnd {
             return try await HTTPPeer.ask(port, path, headers: headers).status
         }
 
+        @Test("it may be a credential that systemd passes")
+        func credential() async throws {
+            let file = try TokenFile(Self.first)
+            let url = URL(fileURLWithPath: file.path)
+            let settings = Daemon.http + ["http.token_file=credential:\(url.lastPathComponent)"]
+            let environment = ["CREDENTIALS_DIRECTORY": url.deletingLastPathComponent().path]
+            try await Daemon.run(settings, environment: environment) { daemon in
+                let port = try await daemon.httpPort()
+                #expect(try await Self.status(port, nil) == 401)
+                #expect(try await Self.status(port, Self.first) == 200)
+            }
+        }
+
         @Test("without it every path is 401, with it health is told, and neither it nor its like is ever logged")
         func demanded() async throws {
             let file = try TokenFile(Self.first)

@@ -5,12 +5,15 @@ extension EndToEnd {
     @Suite("Sockets that systemd has bound (sd_listen_fds(3))")
     struct SocketActivationTests {
         /// Starts the daemon with sockets, as systemd does.
-        private static func start(_ sockets: [String], _ settings: [String]) throws -> Program {
+        /// - Parameter waits: whether it is started only when the program gets a line.
+        private static func start(_ sockets: [String], _ settings: [String], waits: Bool = false) throws -> Program {
             let script = try #require(Bundle.module.path(forResource: "activate", ofType: "py", inDirectory: "Peers"))
             let python = try #require(Program.find("python3"))
             let all = ["sip.bind_address=127.0.0.1", "log.format=json"] + settings
-            return try Program(
+            let program = try Program(
                 python, [script] + sockets + ["--", Daemon.path, "run"] + all.flatMap { ["--set", $0] })
+            if !waits { program.write("go") }
+            return program
         }
 
         private static func port(_ name: String, _ program: Program) async throws -> UInt16 {
@@ -34,6 +37,26 @@ extension EndToEnd {
                 let answer = try await HTTPPeer.ask(http, "/health").text
                 #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.contains(#""port": \#(http)"#), "\(answer)")
                 #expect(await program.stop() == 0, "\(program.transcript)")
+            } catch {
+                await program.stop()
+                throw error
+            }
+        }
+
+        @Test("a call that came before the daemon is told an address that it can send to")
+        func early() async throws {
+            let program = try Self.start(
+                ["sip-udp=udp:0.0.0.0:0"],
+                ["sip.bind_address=0.0.0.0", "sip.port=0", "sip.transports=udp", "http.enabled=false"], waits: true)
+            do {
+                let caller = try Caller(.udp, toPort: try await Self.port("sip-udp", program))
+                caller.send(caller.request("INVITE", body: CallTests.sdp))
+                program.write("go")
+                let answer = try await caller.final("INVITE")
+                caller.acknowledge(answer)
+                #expect(answer.status == 200 && answer.text.contains("\r\nc=IN IP4 127.0.0.1\r\n"), "\(answer)")
+                #expect(answer.contactURI?.contains("127.0.0.1:") == true, "\(answer)")
+                #expect(await program.stop() == 0)
             } catch {
                 await program.stop()
                 throw error

@@ -1,6 +1,6 @@
 """Starts a program as systemd does with sockets: activate.py NAME=udp:HOST:PORT ... -- COMMAND
 
-Prints "NAME PORT" for each socket that it has bound, and becomes the program.
+Prints "NAME PORT" for each socket that it has bound, waits for a line of input, and becomes the program.
 """
 
 import os
@@ -21,6 +21,7 @@ for argument in sys.argv[1:split]:
     sockets.append((name, bound))
 for number, (name, bound) in enumerate(sockets):
     print(name, bound.getsockname()[1], flush=True)
+sys.stdin.readline()
 # Out of the way first: a descriptor among 3, 4, ... may be one of the sockets itself.
 moved = [os.dup2(bound.fileno(), 100 + number) for number, (_, bound) in enumerate(sockets)]
 for number, descriptor in enumerate(moved):

@@ -52,7 +52,9 @@ extension EndToEnd {
             let file = SettingsFile()
             defer { try? FileManager.default.removeItem(at: file.url) }
             try file.write("[behavior]\nmax_concurrent_calls = 50\n")
-            try await Daemon.run(arguments: ["--config", file.url.path]) { daemon in
+            try await Daemon.run(
+                ["behavior.shutdown_timeout_seconds=0.1"], arguments: ["--config", file.url.path]
+            ) { daemon in
                 try file.write("[behavior]\nmax_concurrent_calls = 1\ntone_frequency = 5000.0\n")
                 kill(daemon.program.processID, SIGHUP)
                 let reason = try await daemon.event("settings_refused")["reason"]

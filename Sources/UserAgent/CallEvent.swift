@@ -97,7 +97,7 @@ public struct CallEnd: Sendable {
     }
 
     /// Why it ended.
-    public enum Reason: String, Sendable {
+    public enum Reason: String, Sendable, CaseIterable {
         /// The caller hung up.
         case callerHungUp = "caller hung up"
         /// The caller gave up while it rang.

@@ -43,7 +43,11 @@ extension UserAgent {
     /// Sends what waits; true if the core has to do something about a failure.
     private func sendOutbox() -> Bool {
         var hasFailed = false
-        for message in outbox where !send(message.bytes, to: message.peer) {
+        for message in outbox {
+            guard !send(message.bytes, to: message.peer) else {
+                core.messages.countSent(message.bytes)
+                continue
+            }
             guard let transaction = message.transaction else { continue }
             core.sendFailed(transaction, now: .now)
             hasFailed = true

@@ -144,6 +144,7 @@ extension UserAgentCore {
             party: ending.party, reason: ending.reason, status: ending.status,
             answerDelay: call.answeredAt.map { $0 - call.arrival },
             duration: call.answeredAt.map { ending.at - $0 }, media: report)
+        measures.observe(end)
         publish(.ended(end), of: call)
     }
 }

@@ -134,6 +134,9 @@ extension UserAgentCore {
         call.phase = .answered
         call.ringingDeadline = nil
         call.answeredAt = now
+        measures.observeAnswer(
+            to: call.arrival, due: call.replaces == nil ? call.arrival + configuration.autoAnswerDelay : call.arrival,
+            now: now)
         call.dialog?.confirm()
         callsByInvite[call.inviteTransaction] = nil
         setHangUp(of: call, now: now)

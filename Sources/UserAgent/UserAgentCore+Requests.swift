@@ -86,6 +86,7 @@ extension UserAgentCore {
         let identity = CallIdentity(request, handle: CallHandle(number: lastHandle), source: source)
         let end = CallEnd(
             party: .callee, reason: .badRequest, status: reply.status, answerDelay: nil, duration: nil, media: nil)
+        measures.observe(end)
         actions.append(.publish(CallEvent(call: identity, kind: .incoming)))
         actions.append(.publish(CallEvent(call: identity, kind: .ended(end))))
     }

@@ -15,6 +15,10 @@ public struct UserAgentCore {
     private(set) var capabilities: AudioCapabilities
     /// What it has done.
     public internal(set) var statistics = UserAgentStatistics()
+    /// What calls were like.
+    var measures = CallMeasures()
+    /// The messages that came and left.
+    var messages = MessageCounters()
     /// Who may ask for how much, and what is sent to strangers.
     var edge: SourceLimiter
     /// Calls whose RTP goes to an address at which nobody has shown to be.
@@ -97,6 +101,7 @@ public struct UserAgentCore {
     ) {
         do {
             let message = try Message(parsing: bytes, limits: configuration.messageLimits)
+            messages.countReceived(message)
             guard admits(message, from: source, now: now) else { return }
             transactions.receive(message, from: source, now: now, into: &pending)
             carryOut(at: local, now: now)
@@ -107,7 +112,7 @@ public struct UserAgentCore {
 
     /// The message at the head of a stream cannot be read, so that the stream ends: a request gets its answer before.
     public mutating func receiveUnreadable(_ error: MessageError, from source: TransportAddress, now: Instant) {
-        statistics.unreadable &+= 1
+        messages.countReceived(error)
         if admitsUnreadable(from: source, now: now) { refuse(error, from: source) }
     }
 

@@ -8,6 +8,10 @@ public struct UserAgentFigures: Sendable {
     public var calls = UserAgentStatistics()
     /// Of transactions.
     public var transactions = TransactionCounters()
+    /// Of messages, by what they were.
+    public var messages = MessageCounters()
+    /// Of calls, what they were like.
+    public var measures = CallMeasures()
     /// Of datagrams, connections and their bytes.
     public var transports = TransportCounters()
 
@@ -21,6 +25,8 @@ extension UserAgent {
         var figures = UserAgentFigures()
         figures.calls = statistics
         figures.transactions = core.transactions.counters
+        figures.messages = core.messages
+        figures.measures = core.measures
         figures.transports = transports.counters
         return figures
     }

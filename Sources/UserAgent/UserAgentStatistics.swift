@@ -14,8 +14,6 @@ public struct UserAgentStatistics: Sendable, Hashable {
     public var refused: UInt64 = 0
     /// Answered, but ended by a failure: no ACK came, the peer's media stopped, or its transport broke.
     public var failed: UInt64 = 0
-    /// Messages that could not be read, those included that were not answered.
-    public var unreadable: UInt64 = 0
     /// What the edge has turned away.
     public var edge = EdgeStatistics()
 

@@ -68,7 +68,7 @@ struct MetricWriter {
     ///   - bounds: the upper bounds of the buckets but the last one.
     ///   - counts: what is in each bucket: one more than there are bounds.
     mutating func add(
-        _ name: String, unit: String, _ help: String, bounds: [Double], counts: [UInt64], sum: Double
+        _ name: String, unit: String?, _ help: String, bounds: [Double], counts: [UInt64], sum: Double
     ) {
         head(name, "histogram", unit, help)
         var count: UInt64 = 0

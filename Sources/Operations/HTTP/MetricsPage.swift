@@ -16,6 +16,8 @@ struct MetricsPage {
         // Of what has not answered there are no figures.
         if let signalling = snapshot.signalling {
             writer.add(calls: signalling.calls)
+            writer.add(measures: signalling.measures)
+            writer.add(messages: signalling.messages)
             writer.add(edge: signalling.calls.edge)
             writer.add(transactions: signalling.transactions)
             writer.add(datagrams: signalling.transports.datagrams, streams: signalling.transports.streams)
@@ -71,9 +73,6 @@ extension MetricWriter {
             [Sample([], calls.failed)])
         add("milliwatt_calls_active", .gauge, "Calls that are answered and not ended.", [Sample([], calls.active)])
         add("milliwatt_calls_ringing", .gauge, "Calls that ring.", [Sample([], calls.ringing)])
-        add(
-            "milliwatt_sip_unreadable_messages", .counter, "SIP messages that could not be read.",
-            [Sample([], calls.unreadable)])
     }
 
     fileprivate mutating func add(edge: EdgeStatistics) {

@@ -6,15 +6,22 @@ struct ProcessState: Sendable {
     let residentKiB: Int
     /// Its open descriptors.
     let descriptors: Int
+    /// Processor time in user and kernel mode, in seconds, to a hundredth.
+    let cpuSeconds: Double
 
     init?(of process: pid_t) {
         guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
             let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
             let size = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) }),
-            let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd")
+            let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd"),
+            let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            // The 14th and 15th field; the second may hold spaces.
+            let fields = stat.split(separator: ")").last?.split(separator: " "), fields.count > 12,
+            let user = Double(fields[11]), let kernel = Double(fields[12])
         else { return nil }
         residentKiB = size
         descriptors = open.count
+        cpuSeconds = (user + kernel) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 }
 

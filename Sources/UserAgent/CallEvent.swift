@@ -3,7 +3,13 @@ import SIP
 
 /// Names a call within this process; never used twice.
 public struct CallHandle: Hashable, Sendable {
-    let number: UInt64
+    /// Ascends in the order in which calls come.
+    public let number: UInt64
+
+    /// The name of a call, which there may be or not.
+    public init(number: UInt64) {
+        self.number = number
+    }
 }
 
 /// Who is calling what, as the INVITE says it.

@@ -49,6 +49,30 @@ extension EndToEnd {
             }
         }
 
+        @Test("HTTP requests are counted by path and status, what is no request too")
+        func requests() async throws {
+            try await Daemon.run(Daemon.http) { daemon in
+                let port = try await daemon.httpPort()
+                for target in ["/live", "/live?x=1", "/nothing", "/api/v1/calls/none", "/api/v1/calls?limit=0"] {
+                    _ = try await HTTPPeer.ask(port, target)
+                }
+                _ = try await HTTPPeer.ask(port, "/live", method: "POST", headers: ["Content-Length: 0"])
+                let peer = try HTTPPeer(to: port)
+                peer.send("no request\r\n\r\n")
+                _ = await peer.end()
+                let metrics = try await Metrics(port)
+                let expected = [
+                    ("/live", 200, 2.0), ("/live", 405, 1), ("other", 404, 1), ("/api/v1/calls/{id}", 404, 1),
+                    ("/api/v1/calls", 400, 1), ("other", 400, 1),
+                ]
+                for (path, status, count) in expected {
+                    let name = #"milliwatt_http_requests_total{path="\#(path)",status="\#(status)"}"#
+                    #expect(metrics[name] == count, "\(name)")
+                }
+                #expect(metrics.sum("milliwatt_http_requests_total") == 7)
+            }
+        }
+
         @Test(
             "prometheus_client reads both formats, and finds every family in both",
             .enabled("no prometheus_client (PyPI: prometheus_client, in .build-tests/venv)") {

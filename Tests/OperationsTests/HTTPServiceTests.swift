@@ -14,7 +14,7 @@ private struct Served {
 
     init(_ settings: [String] = [], token: BearerToken? = nil, port: UInt16 = 0) async throws {
         let parts = ServiceParts(
-            signalling: { $0(UserAgentFigures()) }, workers: { _ in }, media: { MediaStatistics() })
+            signalling: { $0(UserAgentFigures()) }, workers: { _ in }, media: { MediaStatistics() }, calls: .none)
         // Other tests may keep a machine busy for long.
         probe = ServiceProbe(parts, maximumCalls: 1, patience: .seconds(60))
         probe.enter(.running)

@@ -25,7 +25,7 @@ private struct FakeParts: Sendable {
             },
             workers: { answer in
                 for worker in media.workers.indices where !silentWorkers.contains(worker) { answer(worker) }
-            }, media: { media })
+            }, media: { media }, calls: .none)
         let probe = ServiceProbe(parts, maximumCalls: limit, patience: .milliseconds(50))
         probe.enter(.running)
         return probe

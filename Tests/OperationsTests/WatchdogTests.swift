@@ -18,7 +18,7 @@ struct WatchdogTests {
         let parts = ServiceParts(
             signalling: { if worker || !part.isSilent.load(ordering: .relaxed) { $0(UserAgentFigures()) } },
             workers: { if !worker || !part.isSilent.load(ordering: .relaxed) { $0(0) } },
-            media: { [media] in media })
+            media: { [media] in media }, calls: .none)
         return ServiceProbe(parts, maximumCalls: 1, patience: .milliseconds(20))
     }
 

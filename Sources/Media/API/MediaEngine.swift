@@ -89,6 +89,14 @@ public final class MediaEngine: Sendable {
         mailbox(of: id)?.post(.report(id))
     }
 
+    /// Asks for a session's report, apart from the session's events.
+    ///
+    /// - Parameter answer: is called once, on the thread of the session's worker; nil where the session has ended.
+    public func inspect(_ id: MediaSessionID, _ answer: @escaping @Sendable (MediaReport?) -> Void) {
+        guard let mailbox = mailbox(of: id) else { return answer(nil) }
+        mailbox.post(.inspect(id, answer))
+    }
+
     /// Asks every worker whether it still works.
     ///
     /// - Parameter answer: is called once by each worker, on its thread, with its index.

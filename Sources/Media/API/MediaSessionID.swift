@@ -9,7 +9,7 @@ public struct MediaSessionID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Which of the engine's workers owns the session.
-    var worker: Int { Int(rawValue & 0xFF) }
+    public var worker: Int { Int(rawValue & 0xFF) }
 
     /// For instance `media-17`.
     public var description: String { "media-\(rawValue >> 8)" }

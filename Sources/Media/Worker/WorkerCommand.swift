@@ -10,6 +10,8 @@ enum WorkerCommand: Sendable {
     case close(MediaSessionID)
     case report(MediaSessionID)
     /// To be answered by a call, on the worker's thread.
+    case inspect(MediaSessionID, @Sendable (MediaReport?) -> Void)
+    /// To be answered by a call, on the worker's thread.
     case ping(@Sendable () -> Void)
     /// Ends all sessions, and then the worker.
     case stop

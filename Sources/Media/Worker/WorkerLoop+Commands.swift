@@ -32,6 +32,8 @@ extension WorkerLoop {
             if let slot = slotsByID[id] { close(sessions[slot]) }
         case .report(let id):
             if let slot = slotsByID[id] { report(sessions[slot]) }
+        case .inspect(let id, let answer):
+            answer(slotsByID[id].map { sessions[$0].pointee.report(now, realtime, scoring) })
         case .ping(let answer): answer()
         case .stop:
             for slot in sessions.openSlots { close(sessions[slot]) }

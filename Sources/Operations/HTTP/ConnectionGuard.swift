@@ -20,6 +20,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let timeout: TimeAmount
     private let connections: ConnectionTable
+    private let tally: HTTPTally
     private var deadline: Scheduled<Void>?
     /// Requests of which the responses have not left.
     private var unanswered = 0
@@ -29,8 +30,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// What the client gets once those before it have left.
     private var error: HTTPAnswer?
 
-    init(timeout: TimeAmount, connections: ConnectionTable) {
+    init(timeout: TimeAmount, connections: ConnectionTable, tally: HTTPTally) {
         self.timeout = timeout
+        self.tally = tally
         self.connections = connections
     }
 
@@ -125,6 +127,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.close(promise: nil)
             return
         }
+        tally.count(nil, status: error.status)
         var head = HTTPService.head(of: error)
         head.headerFields[.connection] = "close"
         context.write(wrapOutboundOut(.head(head)), promise: nil)

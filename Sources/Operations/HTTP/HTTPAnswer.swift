@@ -26,6 +26,19 @@ struct HTTPAnswer: Sendable, Equatable {
         case live = "/live"
         case ready = "/ready"
         case metrics = "/metrics"
+        case openAPI = "/api/v1/openapi.json"
+        case calls = "/api/v1/calls"
+        case call = "/api/v1/calls/{id}"
+
+        /// What is at a path; what `{id}` stands for is the second.
+        static func at(_ path: some StringProtocol) -> (endpoint: Endpoint, id: String)? {
+            let parent = calls.rawValue + "/"
+            if path.hasPrefix(parent), path.utf8.count > parent.utf8.count {
+                return (.call, String(path.dropFirst(parent.count)))
+            }
+            guard let endpoint = Endpoint(rawValue: String(path)), endpoint != .call else { return nil }
+            return (endpoint, "")
+        }
     }
 
     /// An error: `{"error": "not found"}`.

@@ -43,7 +43,7 @@ public final class HTTPService: Sendable {
                     request.method == .head ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(string: answer.body))
                 try await writer.write(response: HTTPService.head(of: answer), body: body)
             },
-            configuration: HTTP1Channel.Configuration(settings, connections))
+            configuration: HTTP1Channel.Configuration(settings, connections, probe.tally))
         if let socket {
             do {
                 let server = try await InheritedHTTPServer(socket, channel, group)
@@ -160,10 +160,10 @@ extension HTTPQuestion {
 }
 
 extension HTTP1Channel.Configuration {
-    fileprivate init(_ settings: Settings.HTTP, _ connections: ConnectionTable) {
+    fileprivate init(_ settings: Settings.HTTP, _ connections: ConnectionTable, _ tally: HTTPTally) {
         let timeout = TimeAmount(settings.requestTimeout)
         self.init(
-            additionalChannelHandlers: [ConnectionGuard(timeout: timeout, connections: connections)],
+            additionalChannelHandlers: [ConnectionGuard(timeout: timeout, connections: connections, tally: tally)],
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: settings.maximumHeadBytes, maxHeaderListSize: settings.maximumHeadBytes,
                 maxHeaderFieldCount: 100))

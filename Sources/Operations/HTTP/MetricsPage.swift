@@ -13,6 +13,7 @@ struct MetricsPage {
         var writer = MetricWriter(format)
         writer.add(service: snapshot)
         writer.add(process: snapshot.process)
+        writer.add(requests: snapshot.requests)
         // Of what has not answered there are no figures.
         if let signalling = snapshot.signalling {
             writer.add(calls: signalling.calls)
@@ -58,6 +59,12 @@ extension MetricWriter {
         add(
             "process_max_fds", .gauge, "Descriptors that may be open.",
             process.descriptorLimit.map { [Sample([], $0)] } ?? [])
+    }
+
+    fileprivate mutating func add(requests: [(path: String, status: Int, count: UInt64)]) {
+        add(
+            "milliwatt_http_requests", .counter, "HTTP requests by path and status; what is no request is other.",
+            requests.map { Sample([("path", $0.path), ("status", "\($0.status)")], $0.count) })
     }
 
     fileprivate mutating func add(calls: UserAgentStatistics) {

@@ -1,14 +1,26 @@
 extension ServiceProbe {
-    /// Answers a question. Without the token nothing is told, not even what there is.
+    /// Answers a question, and counts it.
     nonisolated func answer(_ question: HTTPQuestion, token: BearerToken?) async -> HTTPAnswer {
+        let parts = question.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = HTTPAnswer.Endpoint.at(parts.first ?? "")
+        let answer: HTTPAnswer
+        // Without the token nothing is told, not even what there is.
         if let token, !token.isBorne(by: question.authorization) {
-            return .error(401, "a token is needed", [.init(name: "WWW-Authenticate", value: "Bearer")])
+            answer = .error(401, "a token is needed", [.init(name: "WWW-Authenticate", value: "Bearer")])
+        } else if place != nil, question.method != "GET", question.method != "HEAD" {
+            answer = .error(405, "only GET and HEAD", [.init(name: "Allow", value: "GET, HEAD")])
+        } else if let (endpoint, id) = place {
+            answer = await self.answer(endpoint, id: id, query: parts.count > 1 ? parts[1] : "", question)
+        } else {
+            answer = .error(404, "not found")
         }
-        let path = question.target.prefix { $0 != "?" }
-        guard let endpoint = HTTPAnswer.Endpoint(rawValue: String(path)) else { return .error(404, "not found") }
-        guard question.method == "GET" || question.method == "HEAD" else {
-            return .error(405, "only GET and HEAD", [.init(name: "Allow", value: "GET, HEAD")])
-        }
+        tally.count(place?.endpoint, status: answer.status)
+        return answer
+    }
+
+    private nonisolated func answer(
+        _ endpoint: HTTPAnswer.Endpoint, id: String, query: Substring, _ question: HTTPQuestion
+    ) async -> HTTPAnswer {
         switch endpoint {
         case .health:
             let snapshot = await snapshot(.everything)
@@ -22,6 +34,12 @@ extension ServiceProbe {
             let format = MetricWriter.Format(accept: question.accept)
             let page = MetricsPage(await snapshot(.signalling), format)
             return HTTPAnswer(status: 200, contentType: format.contentType, body: page.text)
+        case .openAPI:
+            return HTTPAnswer(status: 200, body: String(decoding: PackageResources.openapi_json, as: UTF8.self))
+        case .calls:
+            return await answerCalls(query)
+        case .call:
+            return await answerCall(id)
         }
     }
 }

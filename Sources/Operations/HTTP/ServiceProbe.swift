@@ -10,14 +10,16 @@ public struct ServiceParts: Sendable {
     let workers: @Sendable (_ answer: @escaping @Sendable (Int) -> Void) -> Void
     /// What the media workers published last.
     let media: @Sendable () -> MediaStatistics
+    /// Those that know of calls.
+    let calls: CallParts
 
     /// Parts behind functions.
-    public init(
+    init(
         signalling: @escaping @Sendable (_ answer: @escaping @Sendable (UserAgentFigures) -> Void) -> Void,
         workers: @escaping @Sendable (_ answer: @escaping @Sendable (Int) -> Void) -> Void,
-        media: @escaping @Sendable () -> MediaStatistics
+        media: @escaping @Sendable () -> MediaStatistics, calls: CallParts
     ) {
-        (self.signalling, self.workers, self.media) = (signalling, workers, media)
+        (self.signalling, self.workers, self.media, self.calls) = (signalling, workers, media, calls)
     }
 
     /// The parts of a user agent.
@@ -25,7 +27,7 @@ public struct ServiceParts: Sendable {
         self.init(
             signalling: { answer in userAgent.askForFigures(answer) },
             workers: { answer in userAgent.pingMedia(answer) },
-            media: { userAgent.mediaStatistics })
+            media: { userAgent.mediaStatistics }, calls: CallParts(userAgent))
     }
 }
 
@@ -52,6 +54,9 @@ public actor ServiceProbe {
     }
 
     private let parts: ServiceParts
+    nonisolated let calls: CallDirectory
+    nonisolated let names = CallNames(start: LogRecord.now() / 1_000_000_000)
+    nonisolated let tally = HTTPTally()
     private let patience: Duration
     private let start = ContinuousClock.now
     private nonisolated let life: Locked<Life>
@@ -65,6 +70,7 @@ public actor ServiceProbe {
     ///   - patience: how long a part may take to answer.
     public init(_ parts: ServiceParts, maximumCalls: Int, patience: Duration = .seconds(1)) {
         self.parts = parts
+        calls = CallDirectory(parts.calls, patience: patience)
         life = Locked(Life(maximumCalls: maximumCalls))
         self.patience = patience
     }
@@ -113,6 +119,7 @@ public actor ServiceProbe {
         var snapshot = ServiceSnapshot()
         (snapshot.signalling, snapshot.silent) = await ask(scope)
         snapshot.media = parts.media()
+        snapshot.requests = tally.samples
         (snapshot.state, snapshot.listeners, snapshot.maximumCalls) = life.withLock {
             ($0.state, $0.listeners, $0.maximumCalls)
         }

@@ -57,6 +57,8 @@ struct ServiceSnapshot: Sendable {
     var signalling: UserAgentFigures?
     /// What the media workers published last, and the use of the ports.
     var media = MediaStatistics()
+    /// HTTP requests that were answered.
+    var requests: [(path: String, status: Int, count: UInt64)] = []
     /// The parts that were asked and have not answered in time.
     var silent: [ServicePart] = []
     var process = ProcessFigures()

@@ -1,0 +1,27 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("OpenAPI: the document is the server's")
+    struct OpenAPITests {
+        private static let modules = "jsonschema, openapi_spec_validator, referencing"
+
+        @Test(
+            "it is valid, and what is answered is what it says, to requests made up at random too",
+            .enabled("no Python with openapi-spec-validator and jsonschema (in .build-tests/venv)") {
+                await PythonPeer.python(with: modules) != nil
+            })
+        func conformance() async throws {
+            let python = try #require(await PythonPeer.python(with: Self.modules))
+            try await Daemon.run(Daemon.http + ["behavior.tone_duration_seconds=0"]) { daemon in
+                let port = try await daemon.httpPort()
+                let stream = try RTPReceiver()
+                let caller = try Caller(.udp, to: daemon)
+                let answer = try await caller.call(sdp: Caller.sdp(port: stream.port))
+                let last = try await PythonPeer.run("openapi", by: python, ["\(port)", "3"], within: .seconds(60))
+                #expect(last.hasPrefix("checked"), "\(last)")
+                try await caller.hangUp(answer)
+            }
+        }
+    }
+}

@@ -135,33 +135,57 @@ extension EndToEnd {
             }
         }
 
-        @Test("while they come, a call loses no packet and signalling answers; afterwards nothing is left of them")
+        @Test(
+            "ten thousand bad requests do nothing to a call or to signalling, and afterwards nothing is left of them",
+            .enabled(if: Program.find("python3") != nil, "no python3"))
         func beside() async throws {
-            try await Daemon.run(Self.settings) { daemon in
+            let python = try #require(Program.find("python3"))
+            let token = FileManager.default.temporaryDirectory.appendingPathComponent("token-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: token) }
+            let isMade = FileManager.default.createFile(
+                atPath: token.path, contents: Data(Self.secret.utf8), attributes: [.posixPermissions: 0o600])
+            try #require(isMade)
+            let settings = ["http.token_file=\(token.path)", "behavior.tone_duration_seconds=0"]
+            try await Daemon.run(Daemon.http + settings) { daemon in
                 let port = try await daemon.httpPort()
                 let stream = try RTPReceiver()
                 let caller = try Caller(.udp, to: daemon)
                 let answer = try await caller.call(sdp: Caller.sdp(port: stream.port))
+                // The first of each kind take memory that stays.
+                _ = try await PythonPeer.run("http_flood", by: python, ["\(port)", "400", "8"], within: .seconds(60))
                 let before = try #require(ProcessState(of: daemon.program.processID))
-                for index in 0..<500 {
-                    let peer = try HTTPPeer(to: port)
-                    peer.send(index.isMultiple(of: 2) ? "garbage \(index)\r\n\r\n" : Self.request + "A: ")
-                    if index.isMultiple(of: 50) {
-                        let options = try Caller(.udp, to: daemon)
-                        options.send(options.request("OPTIONS"))
-                        #expect(try await options.final("OPTIONS", within: .seconds(2)).status == 200)
-                        // So that the call goes on for as long as they come, however fast that is.
-                        for _ in 0..<5 { try #require(await stream.packets.take() != nil) }
-                    }
+                let flood = Task {
+                    try await PythonPeer.run(
+                        "http_flood", by: python, ["\(port)", "10000", "8"], within: .seconds(120))
                 }
+                let options = try Caller(.udp, to: daemon)
+                for sequence in 1...20 {
+                    options.send(options.request("OPTIONS", sequence: sequence))
+                    #expect(try await options.final("OPTIONS", within: .seconds(5)).status == 200)
+                    for _ in 0..<5 { try #require(await stream.packets.take() != nil) }
+                }
+                let results = try JSONDecoder().decode([String: Int].self, from: Data(try await flood.value.utf8))
+                #expect(results == ["400": 2500, "431": 2500, "401": 2500, "unfinished": 2500])
                 try await caller.hangUp(answer)
                 let sequence = stream.packets.all.map(\.sequence)
-                try #require(sequence.count >= 50)
                 #expect(zip(sequence, sequence.dropFirst()).allSatisfy { $0 &+ 1 == $1 }, "a packet is missing")
                 let process = daemon.program.processID
                 #expect(await eventually { (ProcessState(of: process)?.descriptors ?? .max) <= before.descriptors })
                 let after = try #require(ProcessState(of: process))
                 #expect(after.residentKiB < before.residentKiB + 8192, "\(before) \(after)")
+                try await Self.compare(results, port)
+            }
+        }
+
+        private static let secret = "0123456789abcdef"
+
+        /// What the daemon has counted is what came back, the first four hundred included.
+        private static func compare(_ results: [String: Int], _ port: UInt16) async throws {
+            let page = try await HTTPPeer.ask(port, "/metrics", headers: ["Authorization: Bearer \(secret)"]).body
+            for (name, status) in [("other", "400"), ("other", "431"), ("/live", "401")] {
+                let count = (results[status] ?? 0) + 100
+                let line = "milliwatt_http_requests_total{path=\"\(name)\",status=\"\(status)\"} \(count)"
+                #expect(page.contains("\n\(line)\n"), "\(line)")
             }
         }
     }

@@ -75,7 +75,8 @@ struct ServiceProbeTests {
             #expect(answer.status == 503 && answer.json["error"] as? String == "signalling does not answer")
         }
         let metrics = await parts.answer("/metrics")
-        #expect(metrics.status == 200 && metrics.body.contains("\nmilliwatt_signalling_up 0\n"))
+        #expect(metrics.status == 200 && metrics.body.contains("\nmilliwatt_part_up{part=\"signalling\"} 0\n"))
+        #expect(metrics.body.contains("\nmilliwatt_part_up{part=\"media-1\"} 1\n"))
         #expect(!metrics.body.contains("milliwatt_calls_active") && metrics.body.contains("milliwatt_media_sessions"))
     }
 

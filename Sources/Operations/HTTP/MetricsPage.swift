@@ -39,8 +39,8 @@ extension MetricWriter {
             "milliwatt_state", .gauge, "1 for the state that the daemon is in, 0 for the others.",
             ServiceState.allCases.map { Sample([("state", $0.rawValue)], $0 == service.state ? 1 : 0) })
         add(
-            "milliwatt_signalling_up", .gauge, "Whether signalling has answered within a second.",
-            [Sample([], service.signalling == nil ? 0 : 1)])
+            "milliwatt_part_up", .gauge, "Whether a part has answered within a second: 1, or 0.",
+            service.asked.map { Sample([("part", $0.description)], service.silent.contains($0) ? 0 : 1) })
         add(
             "milliwatt_calls_limit", .gauge, "Calls that there may be at once.", [Sample([], service.maximumCalls)])
     }

@@ -32,7 +32,7 @@ extension ServiceProbe {
             return .verdict("ready", await snapshot(.signalling).refusal)
         case .metrics:
             let format = MetricWriter.Format(accept: question.accept)
-            let page = MetricsPage(await snapshot(.signalling), format)
+            let page = MetricsPage(await snapshot(.everything), format)
             return HTTPAnswer(status: 200, contentType: format.contentType, body: page.text)
         case .openAPI:
             return HTTPAnswer(status: 200, body: String(decoding: PackageResources.openapi_json, as: UTF8.self))

@@ -117,7 +117,7 @@ public actor ServiceProbe {
 
     private func take(_ scope: Scope) async -> ServiceSnapshot {
         var snapshot = ServiceSnapshot()
-        (snapshot.signalling, snapshot.silent) = await ask(scope)
+        (snapshot.signalling, snapshot.asked, snapshot.silent) = await ask(scope)
         snapshot.media = parts.media()
         snapshot.requests = tally.samples
         (snapshot.state, snapshot.listeners, snapshot.maximumCalls) = life.withLock {
@@ -128,8 +128,8 @@ public actor ServiceProbe {
         return snapshot
     }
 
-    /// What signalling answers, and who does not answer in time.
-    private func ask(_ scope: Scope) async -> (UserAgentFigures?, silent: [ServicePart]) {
+    /// What signalling answers, who was asked, and who does not answer in time.
+    private func ask(_ scope: Scope) async -> (UserAgentFigures?, asked: [ServicePart], silent: [ServicePart]) {
         let (answers, continuation) = AsyncStream.makeStream(of: Answer.self)
         var missing: [ServicePart] = [.signalling]
         parts.signalling { continuation.yield(.signalling($0)) }
@@ -141,6 +141,7 @@ public actor ServiceProbe {
                 http { continuation.yield(.http) }
             }
         }
+        let asked = missing
         // Answers that come after it go nowhere.
         let limit = Task { [patience] in
             try? await Task.sleep(for: patience)
@@ -160,6 +161,6 @@ public actor ServiceProbe {
             }
             if missing.isEmpty { break }
         }
-        return (figures, missing)
+        return (figures, asked, missing)
     }
 }

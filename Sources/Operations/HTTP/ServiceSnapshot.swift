@@ -59,7 +59,9 @@ struct ServiceSnapshot: Sendable {
     var media = MediaStatistics()
     /// HTTP requests that were answered.
     var requests: [(path: String, status: Int, count: UInt64)] = []
-    /// The parts that were asked and have not answered in time.
+    /// The parts that were asked.
+    var asked: [ServicePart] = []
+    /// Those of them that have not answered in time.
     var silent: [ServicePart] = []
     var process = ProcessFigures()
 

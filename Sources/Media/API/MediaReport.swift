@@ -199,6 +199,10 @@ public enum LatchState: Hashable, Sendable, BitwiseCopyable {
 
 /// What a session has measured since it was opened. What was not measured is nil.
 public struct MediaReport: Hashable, Sendable {
+    /// When the session was opened, by `CLOCK_REALTIME`; nil in a report that no engine made.
+    public var openedNanoseconds: Int64?
+    /// When the report was made, which in the last one is the end of the session, by `CLOCK_REALTIME`; nil likewise.
+    public var endNanoseconds: Int64?
     /// What was sent.
     public var sent: SentMedia
     /// What was received.
@@ -211,6 +215,8 @@ public struct MediaReport: Hashable, Sendable {
     public var listeningMOS: MOSSeries?
     /// MOS-CQ of its intervals; nil where none has a score.
     public var conversationalMOS: MOSSeries?
+    /// The intervals one by one.
+    public var intervals = IntervalSeries()
     /// Whether audio flowed; nil where none came and none was to come, as in a call on hold.
     public var audio: AudioFlow?
     /// What came and was not taken.

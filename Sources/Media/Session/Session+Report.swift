@@ -7,12 +7,15 @@ extension Session {
     /// Everything measured so far, at the moment `now` (CLOCK_MONOTONIC), which is `realtime` (CLOCK_REALTIME).
     func report(_ now: Int64, _ realtime: Int64, _ scoring: Scoring) -> MediaReport {
         var report = MediaReport(sent: sentMedia(offset: realtime &- now))
+        report.openedNanoseconds = realtime &- (now &- openedAt)
+        report.endNanoseconds = realtime
         let metrics = playout.metrics
         report.received = receivedMedia()
         report.playout = playedMedia(metrics, packetTime: report.received.packetTimeMilliseconds)
         report.score = score(scoring, metrics.counts)
         report.listeningMOS = MOSSeries(history.listening)
         report.conversationalMOS = MOSSeries(history.conversational)
+        report.intervals = intervals
         report.audio = audioFlow(now)
         report.rejected = rejectedPackets
         report.remote = latch.current.socketAddress
@@ -31,6 +34,7 @@ extension Session {
     mutating func takeInterval(_ now: Int64, _ realtime: Int64, _ scoring: Scoring) -> MediaInterval {
         let interval = reception.takeInterval()
         let quality = takeIntervalQuality(scoring)
+        intervals.append(summary(of: interval, quality, now))
         defer {
             intervalBegan = now
             intervalPacketsSent = counters.packetsSent
@@ -56,6 +60,25 @@ extension Session {
             burstRatio: quality.packets.burstRatio,
             playoutDelayMilliseconds: quality.buffered.meanPlayoutDelayMilliseconds,
             score: quality.score)
+    }
+
+    private func summary(
+        of interval: IntervalStatistics, _ quality: IntervalQuality, _ now: Int64
+    ) -> IntervalSummary {
+        let offset = Int(intervalBegan &- openedAt) / 1_000_000
+        var summary = IntervalSummary(
+            offsetMilliseconds: offset, durationMilliseconds: Int(now &- openedAt) / 1_000_000 - offset)
+        summary.expected = interval.counts.expected
+        summary.received = interval.counts.packets
+        summary.lost = interval.counts.lost
+        summary.discarded = quality.packets.discarded
+        summary.meanJitterMilliseconds = interval.meanJitterMilliseconds
+        summary.roundTripMilliseconds = rtcp.peer.roundTrip.latest.map { Double($0) / 1e6 }
+        summary.listeningR = quality.score.listeningR
+        summary.listeningMOS = quality.score.listeningMOS
+        summary.conversationalR = quality.score.conversationalR
+        summary.conversationalMOS = quality.score.conversationalMOS
+        return summary
     }
 
     /// - Parameter offset: CLOCK_REALTIME less CLOCK_MONOTONIC.

@@ -59,6 +59,8 @@ struct Session: ~Copyable {
     /// When the path is opened for the peer's media if none has come since `pathDelay` before; nil where it need not be.
     var opensPathAt: Int64?
     var history = ScoreHistory()
+    var intervals = IntervalSeries()
+    let openedAt: Int64
     /// When the present interval ends, by CLOCK_MONOTONIC, when it began, and what had been sent.
     var nextInterval: Int64
     var intervalBegan: Int64
@@ -88,6 +90,7 @@ struct Session: ~Copyable {
         rtcp = SessionRTCP(
             ssrc: request.identity.ssrc, parameters: parameters, configuration: request.configuration, now: now,
             random: request.identity.random)
+        openedAt = now
         intervalBegan = now
         nextInterval = now &+ scoring.intervalNanoseconds
     }

@@ -171,7 +171,7 @@ extension WorkerLoop {
         // What the kernel still knows of earlier packets belongs to the report.
         drainErrors(session)
         // The last, short interval has a score too if enough came in it.
-        _ = session.pointee.takeIntervalQuality(scoring)
+        _ = session.pointee.takeInterval(now, realtime, scoring)
         events.append(.closed(session.pointee.id, session.pointee.report(now, realtime, scoring)))
         slotsByID[session.pointee.id] = nil
         mailbox.load.subtract(1, ordering: .relaxed)

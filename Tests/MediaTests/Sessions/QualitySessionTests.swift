@@ -176,6 +176,25 @@ struct QualitySessionTests {
         #expect(series.intervals >= scored().count)
         #expect(series.minimum <= series.mean)
         #expect(series.minimum < 4.4)
+        addUp(report)
+        let minima = report.intervals.compactMap(\.listeningMOS)
+        #expect(minima.count == series.intervals)
+        #expect(isClose(minima.min(), series.minimum, within: 0.0001))
+    }
+
+    /// The series goes from the beginning to the end, and its counts are those of the call.
+    private func addUp(_ report: MediaReport) {
+        let intervals = report.intervals
+        func sum(_ count: (IntervalSummary) -> Int) -> Int { intervals.reduce(0) { $0 + count($1) } }
+        #expect(sum(\.expected) == report.received.expected)
+        #expect(sum(\.received) == report.received.packets)
+        #expect(sum(\.lost) == report.received.lost)
+        #expect(sum(\.discarded) == report.playout.discarded)
+        #expect(intervals.first?.offsetMilliseconds == 0)
+        for (before, after) in zip(intervals, intervals.dropFirst()) {
+            #expect(before.offsetMilliseconds + before.durationMilliseconds == after.offsetMilliseconds)
+        }
+        #expect(intervals.allSatisfy { ($0.meanJitterMilliseconds == nil) == ($0.received == 0) })
     }
 }
 

@@ -111,6 +111,7 @@ extension MediaQualityConfiguration {
             isAdaptive: settings.jitterBuffer == .adaptive, nominalMilliseconds: settings.jitterBufferNominal,
             minimumMilliseconds: settings.jitterBufferMinimum, maximumMilliseconds: settings.jitterBufferMaximum)
         conceals = settings.concealment
+        measuresLevel = settings.silenceDetection
         parameters.a = settings.advantageFactor
     }
 }

@@ -136,6 +136,27 @@ extension EndToEnd {
             }
         }
 
+        @Test("packets that hold silence are told from audio, whose level is told", arguments: ["PCMU", "PCMA"])
+        func silence(codec: String) async throws {
+            let isMu = codec == "PCMU"
+            let (payloadType, silence, loud): (UInt8, UInt8, UInt8) = isMu ? (0, 0xFF, 0x00) : (8, 0xD5, 0x2A)
+            try await Daemon.run { daemon in
+                for (octet, audio) in [(silence, "silence"), (loud, "two-way")] {
+                    let (peer, caller) = (try Peer(), try Caller(.udp, to: daemon))
+                    let answer = try await caller.call("echo", sdp: Caller.sdp(port: peer.rtp.port))
+                    await peer.send(
+                        (0..<55).map { ($0, 0) }, to: try #require(answer.mediaPort), payloadType: payloadType,
+                        octet: octet)
+                    try await caller.hangUp(answer, user: "echo")
+                    let end = try await daemon.event("call_ended", callID: caller.callID)
+                    #expect(end["audio"] == audio, "\(end.fields)")
+                    // The extreme value of the codec is 0 dBov.
+                    #expect(end["level_dbov"] == (octet == loud ? "0.0" : nil))
+                    #expect(end["peak_dbov"] == (octet == loud ? "0.0" : isMu ? "-127.0" : "-72.1"))
+                }
+            }
+        }
+
         @Test("extended reports are agreed to, sent with the figures of the call, and read (RFC 3611)")
         func extendedReports() async throws {
             try await Daemon.run(Self.settings) { daemon in
@@ -194,17 +215,20 @@ extension EndToEnd {
             (rtp, rtcp) = try DatagramSocket.pair(rtp: { _ in }, rtcp: { [reports] in reports.put($0) })
         }
 
-        /// Sends packets of 20 ms at the times of their numbers, each so many ms later.
-        func send(_ packets: [(number: Int, delay: Int)], to port: UInt16) async {
+        /// Sends packets of 20 ms at the times of their numbers, each so many ms later, that hold an octet: of PCMU 0x30
+        /// is loud.
+        func send(
+            _ packets: [(number: Int, delay: Int)], to port: UInt16, payloadType: UInt8 = 0, octet: UInt8 = 0x30
+        ) async {
             let start = ContinuousClock.now
             let schedule = packets.map { ($0.number, $0.number * 20 + $0.delay) }.sorted { $0.1 < $1.1 }
             for (number, milliseconds) in schedule {
                 try? await Task.sleep(until: start + .milliseconds(milliseconds), clock: .continuous)
                 rtp.send(
                     RTPPacket.bytes(
-                        sequence: UInt16(truncatingIfNeeded: 65_400 + number),
+                        payloadType: payloadType, sequence: UInt16(truncatingIfNeeded: 65_400 + number),
                         timestamp: UInt32(truncatingIfNeeded: 4_294_950_000 + number * 160), ssrc: 7,
-                        marker: number == 0, payload: [UInt8](repeating: 0xFF, count: 160)),
+                        marker: number == 0, payload: [UInt8](repeating: octet, count: 160)),
                     to: port)
             }
         }

@@ -22,7 +22,7 @@ struct QualitySettingsTests {
         let settings = try Settings(overrides: [
             "quality.interval_seconds=10", "quality.jitter_buffer=fixed", "quality.jitter_buffer_nominal_ms=100",
             "quality.jitter_buffer_minimum_ms=40", "quality.jitter_buffer_maximum_ms=300", "quality.concealment=false",
-            "quality.advantage_factor=5.5",
+            "quality.silence_detection=false", "quality.advantage_factor=5.5",
         ])
         let quality = MediaEngineConfiguration(settings).quality
         #expect(quality.interval == .seconds(10))
@@ -30,13 +30,14 @@ struct QualitySettingsTests {
             quality.jitterBuffer
                 == .init(
                     isAdaptive: false, nominalMilliseconds: 100, minimumMilliseconds: 40, maximumMilliseconds: 300))
-        #expect(!quality.conceals && quality.parameters.a == 5.5)
+        #expect(!quality.conceals && quality.parameters.a == 5.5 && !quality.measuresLevel)
     }
 
     @Test("the defaults are the engine's own")
     func defaults() {
         let (ours, engine) = (MediaEngineConfiguration(Settings()).quality, MediaQualityConfiguration())
         #expect(ours.interval == engine.interval && ours.jitterBuffer == engine.jitterBuffer)
+        #expect(ours.measuresLevel == engine.measuresLevel)
         #expect(ours.conceals == engine.conceals && ours.parameters == engine.parameters)
     }
 

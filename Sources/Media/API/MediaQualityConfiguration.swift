@@ -10,6 +10,8 @@ public struct MediaQualityConfiguration: Sendable {
     public var jitterBuffer = JitterBufferModel.Configuration(isAdaptive: true)
     /// Whether the listener conceals what is lost, where the codec does not do so by itself: which Ie and Bpl hold.
     public var conceals = true
+    /// Whether the level of the received audio is measured, and silence told from audio.
+    public var measuresLevel = true
     /// The parameters of the E-model that are not measured, with the defaults of G.107.
     public var parameters = EModel.Parameters()
 

@@ -219,6 +219,8 @@ public struct MediaReport: Hashable, Sendable {
     public var intervals = IntervalSeries()
     /// Whether audio flowed; nil where none came and none was to come, as in a call on hold.
     public var audio: AudioFlow?
+    /// How loud what came was; nil where no audio came, or its level is not measured.
+    public var level: AudioLevel?
     /// What came and was not taken.
     public var rejected = RejectedPackets()
     /// Where media goes at present, and from where it is taken; nil where the peer has named no address and sent

@@ -46,7 +46,7 @@ public struct LossPeriods: Hashable, Sendable {
     public var gapMilliseconds: Double?
 }
 
-/// Whether audio flowed, as far as RTP tells. What is in the packets is not listened to.
+/// Whether audio flowed, as far as RTP and the level of the audio tell.
 public enum AudioFlow: String, Hashable, Sendable {
     /// It came until the end, and ours went out.
     case twoWay = "two-way"
@@ -54,6 +54,8 @@ public enum AudioFlow: String, Hashable, Sendable {
     case receivedOnly = "received-only"
     /// It came, but not within the last 5 s, without a hold.
     case stopped
+    /// It came until the end, but nothing in it was audible (`AudioLevel.isSilence`).
+    case silence
     /// RTP came only from an address that is not the peer's.
     case wrongSource = "wrong-source"
     /// RTP came from the peer, but only of payload types that were not negotiated.

@@ -5,8 +5,10 @@ struct PayloadTypes: Sendable, BitwiseCopyable {
     struct Entry: Sendable, BitwiseCopyable {
         var receive: UInt8 = 0xFF
         var send: UInt8 = 0xFF
+        /// Of the audio; nil for telephone events.
+        var codec: Codec?
         /// Telephone events instead of audio.
-        var isEvent = false
+        var isEvent: Bool { codec == nil }
         /// Timestamp ticks and octets of a millisecond of audio.
         var ticksPerMillisecond: UInt16 = 0
         var octetsPerMillisecond: UInt16 = 1
@@ -26,7 +28,7 @@ struct PayloadTypes: Sendable, BitwiseCopyable {
     init(_ parameters: MediaSessionParameters) {
         append(parameters.format)
         if let event = parameters.telephoneEvent {
-            append(Entry(receive: event.receivePayloadType, send: event.sendPayloadType, isEvent: true))
+            append(Entry(receive: event.receivePayloadType, send: event.sendPayloadType))
         }
         for format in parameters.alternatives { append(format) }
     }
@@ -41,7 +43,7 @@ struct PayloadTypes: Sendable, BitwiseCopyable {
     private mutating func append(_ format: MediaFormat) {
         append(
             Entry(
-                receive: format.receivePayloadType, send: format.sendPayloadType,
+                receive: format.receivePayloadType, send: format.sendPayloadType, codec: format.codec,
                 ticksPerMillisecond: UInt16(format.codec.clockRate / 1000),
                 octetsPerMillisecond: UInt16(format.codec.octetsPerMillisecond)))
     }

@@ -8,6 +8,7 @@ struct Scoring: Sendable {
     let intervalNanoseconds: Int64
     let jitterBuffer: JitterBufferModel.Configuration
     let conceals: Bool
+    let measuresLevel: Bool
     private let parameters: EModel.Parameters
     private let impairments: [Codec: CodecImpairment]
 
@@ -15,6 +16,7 @@ struct Scoring: Sendable {
         intervalNanoseconds = max(configuration.interval.nanoseconds, 1_000_000)
         jitterBuffer = configuration.jitterBuffer
         conceals = configuration.conceals
+        measuresLevel = configuration.measuresLevel
         parameters = configuration.parameters
         var impairments: [Codec: CodecImpairment] = [:]
         for codec in Codec.allCases {
@@ -74,7 +76,7 @@ extension Session {
         return IntervalQuality(packets: packets, buffered: buffered, score: score)
     }
 
-    /// What RTP tells of the flow at `now` (CLOCK_MONOTONIC); nil where no audio came and none was to come.
+    /// What RTP and the level of the audio tell of the flow at `now` (CLOCK_MONOTONIC); nil where no audio came and none was to come.
     func audioFlow(_ now: Int64) -> AudioFlow? {
         guard hasReceived else {
             if counters.wrongPayloadType > 0 { return .wrongFormat }
@@ -82,6 +84,7 @@ extension Session {
             return expectsMedia ? .nothing : nil
         }
         if expectsMedia, now &- lastTaken > Self.stoppedNanoseconds { return .stopped }
+        if meter.level?.isSilence == true { return .silence }
         return counters.packetsSent > 0 ? .twoWay : .receivedOnly
     }
 

@@ -1,3 +1,4 @@
+import Audio
 import Quality
 import RTP
 
@@ -35,6 +36,9 @@ extension Session {
         block.roundTripDelay = rtcp.peer.roundTrip.latest.map { max(1, Self.milliseconds(Double($0) / 1e6)) }
         let playoutDelay = playout.buffer.playoutDelayMilliseconds
         block.endSystemDelay = playoutDelay.map { Self.milliseconds($0 + Double(parameters.packetTime)) }
+        let level = meter.level
+        block.signalLevel = level?.meanDBov.map { Self.decibels($0 + parameters.format.codec.overloadLevel) }
+        block.noiseLevel = level?.backgroundDBov.map { Self.decibels($0 + parameters.format.codec.overloadLevel) }
         // Without a delay there is no R of the call, only one of listening, which has no place here.
         block.rFactor = score.conversationalR.map { UInt8(min(max($0.rounded(), 0), 100)) }
         block.listeningMOSTenths = score.listeningMOS.map { UInt8(($0 * 10).rounded()) }
@@ -52,6 +56,9 @@ extension Session {
 
     /// A share in 256ths, of which 255 are the most that can be said.
     private static func fraction(_ share: Double) -> UInt8 { UInt8(min(max(share * 256, 0), 255)) }
+
+    /// A level in dBm0; 127 would say that there is none.
+    private static func decibels(_ level: Double) -> Int8 { Int8(min(max(level.rounded(), -128), 126)) }
 
     private static func milliseconds(_ value: Double) -> UInt16 { UInt16(min(max(value.rounded(), 0), 65_535)) }
 }

@@ -17,6 +17,7 @@ extension Session {
         report.conversationalMOS = MOSSeries(history.conversational)
         report.intervals = intervals
         report.audio = audioFlow(now)
+        report.level = meter.level
         report.rejected = rejectedPackets
         report.remote = latch.current.socketAddress
         report.latch = latch.state

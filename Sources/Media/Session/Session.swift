@@ -9,7 +9,8 @@ import RTP
 /// receives is `reception` and `playout` always, and `digits` and `detector` where they are asked for.
 struct Session: ~Copyable {
     /// The fields up to `parameters`: what packets and frames touch.
-    static let hotOctets = MemoryLayout<ReceptionStatistics>.size + MemoryLayout<Playout>.size + 384
+    static let hotOctets =
+        MemoryLayout<ReceptionStatistics>.size + MemoryLayout<Playout>.size + MemoryLayout<LevelMeter>.size + 384
 
     let id: MediaSessionID
     let slot: UInt32
@@ -23,6 +24,8 @@ struct Session: ~Copyable {
     var echoes = false
     /// Whether digits are looked for in the audio.
     var listens = false
+    /// Whether the level of the audio is measured.
+    let measuresLevel: Bool
     var echoLimit = EchoLimit()
     var hasReceived = false
     /// Whether the media timeout has been reported; nothing is sent until media comes again.
@@ -35,6 +38,7 @@ struct Session: ~Copyable {
     var counters = SessionCounters()
     var reception: ReceptionStatistics
     var playout: Playout
+    var meter = LevelMeter()
 
     // What is sent by the clock.
     var frames: PacedFrames?
@@ -84,6 +88,7 @@ struct Session: ~Copyable {
         // Only what comes from the agreed or latched address reaches the statistics: one packet proves the source.
         reception = ReceptionStatistics(clockRate: clockRate)
         playout = Playout(scoring.jitterBuffer, clockRate: clockRate)
+        measuresLevel = scoring.measuresLevel
         sendPayloadType = parameters.format.sendPayloadType
         self.parameters = parameters
         ports = request.ports

@@ -72,11 +72,12 @@ extension WorkerLoop {
             announceMedia(session, header, source, arrival)
         }
         if session.pointee.echoes { echo(header, payload, arrival, session) }
-        if payload.isEvent {
-            receiveEvent(datagram, header, arrival, session)
-        } else if session.pointee.listens {
-            listen(datagram, header, classification, arrival, session)
+        let octets = UnsafeRawBufferPointer(rebasing: datagram[header.payloadRange])
+        guard let codec = payload.codec else {
+            return receiveEvent(octets, header, arrival, session)
         }
+        if session.pointee.measuresLevel { session.pointee.meter.receive(octets, codec: codec) }
+        if session.pointee.listens { listen(octets, codec, classification, arrival, session) }
     }
 
     /// The payload goes back from where it lies, under a header of ours in front of it.
@@ -140,10 +141,9 @@ extension WorkerLoop {
     }
 
     private mutating func receiveEvent(
-        _ datagram: UnsafeRawBufferPointer, _ header: RTPHeader, _ arrival: Int64,
+        _ octets: UnsafeRawBufferPointer, _ header: RTPHeader, _ arrival: Int64,
         _ session: UnsafeMutablePointer<Session>
     ) {
-        let octets = UnsafeRawBufferPointer(rebasing: datagram[header.payloadRange])
         guard let event = TelephoneEvent(parsing: octets) else { return }
         let change = session.pointee.digits.receive(event, header: header, arrivalNanoseconds: arrival)
         guard let code = change.began else { return }
@@ -158,17 +158,15 @@ extension WorkerLoop {
     /// Looks for digits in the audio. Packets are heard in the order in which they come; one that comes late is not
     /// heard at all.
     private mutating func listen(
-        _ datagram: UnsafeRawBufferPointer, _ header: RTPHeader, _ classification: PacketClassification,
-        _ arrival: Int64, _ session: UnsafeMutablePointer<Session>
+        _ octets: UnsafeRawBufferPointer, _ codec: Codec, _ classification: PacketClassification, _ arrival: Int64,
+        _ session: UnsafeMutablePointer<Session>
     ) {
-        let octets = UnsafeRawBufferPointer(rebasing: datagram[header.payloadRange])
         switch classification {
         case .accepted(let missing):
             session.pointee.detector?.skip(samples: Int(missing) * octets.count)
         case .resynchronised, .sourceChange: break
         case .reordered, .duplicate, .probation, .badSequence, .otherSource: return
         }
-        guard let codec = session.pointee.parameters.codec(of: header.payloadType) else { return }
         let id = session.pointee.id
         var heard: [MediaEvent] = []
         session.pointee.detector?.receive(octets, codec: codec) { digit in
@@ -198,13 +196,5 @@ extension Session {
     func isCarriedOn(by header: RTPHeader, nowNanoseconds now: Int64) -> Bool {
         hasReceived && header.ssrc == lastSSRC && now &- lastTaken >= Latch.silenceNanoseconds
             && (1..<3000).contains(header.sequenceNumber.offset(from: lastSequence))
-    }
-}
-
-extension MediaSessionParameters {
-    /// The codec of a payload type that is received; nil for telephone events and what was not negotiated.
-    func codec(of payloadType: UInt8) -> Codec? {
-        if format.receivePayloadType == payloadType { return format.codec }
-        return alternatives.first { $0.receivePayloadType == payloadType }?.codec
     }
 }

@@ -50,6 +50,8 @@ public enum LogField: String, Sendable, CaseIterable {
     case packetsUnreachable = "packets_unreachable"
     // Quality.
     case audio
+    case level = "level_dbov"
+    case peakLevel = "peak_dbov"
     case packetsDiscarded = "packets_discarded"
     case packetsLate = "packets_late"
     case packetsEarly = "packets_early"
@@ -137,7 +139,9 @@ public enum LogField: String, Sendable, CaseIterable {
         case .packetsMalformed: "datagrams to the RTP port that are no RTP or too long (RFC 3550, A.1)"
         case .packetsDropped: "datagrams that the kernel had no room for"
         case .packetsUnreachable: "ICMP errors that came back for what we sent"
-        case .audio: "two-way, received-only, stopped, wrong-source, wrong-format or none: how RTP flowed"
+        case .audio: "two-way, received-only, stopped, silence, wrong-source, wrong-format or none: how audio flowed"
+        case .level: "mean power of the packets received that were audible, dBov (RFC 3389, 3)"
+        case .peakLevel: "power of the loudest packet received, dBov"
         case .packetsDiscarded: "packets that came and that the jitter buffer could not play"
         case .packetsLate: "of those, packets that came after their time"
         case .packetsEarly: "of those, packets that the jitter buffer had no room for"

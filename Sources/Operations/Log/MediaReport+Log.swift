@@ -5,6 +5,8 @@ extension MediaReport {
     var logFields: LogFields {
         var fields: LogFields = [
             .audio: audio.map { .text($0.rawValue) },
+            .level: level?.meanDBov.map { .decimal($0, decimals: 1) },
+            .peakLevel: level.map { .decimal($0.peakDBov, decimals: 1) },
             .packetsSent: .integer(sent.packets), .packetsReceived: .integer(received.packets),
             .packetsLost: received.packets > 0 ? .integer(received.lost) : nil,
             .lossPercent: received.lossRatio.map { .decimal($0 * 100, decimals: 2) },

@@ -23,6 +23,10 @@ extension SettingKey {
             "Whether the listener conceals lost packets, where the codec does not do so by itself: which Ie and Bpl of "
                 + "ITU-T G.113 hold."),
         SettingKey(
+            .quality, "silence_detection", \.quality.silenceDetection, .flag,
+            "Measure the level of the received audio, and tell a call in which nothing is audible from one in which "
+                + "there is."),
+        SettingKey(
             .quality, "advantage_factor", \.quality.advantageFactor,
             .decimal(0.0...20.0, step: 0.1, unit: nil, "an advantage factor"),
             "The advantage factor A of ITU-T G.107: what users forgive, for example 0 on a wire, 10 in a moving car."),

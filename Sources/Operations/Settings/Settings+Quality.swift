@@ -13,6 +13,8 @@ extension Settings {
         public internal(set) var jitterBufferMaximum = 200
         /// Whether the listener conceals what is lost.
         public internal(set) var concealment = true
+        /// Whether the level of the received audio is measured.
+        public internal(set) var silenceDetection = true
         /// The E-model's advantage factor A.
         public internal(set) var advantageFactor = 0.0
     }

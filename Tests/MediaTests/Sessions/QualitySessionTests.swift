@@ -223,6 +223,35 @@ struct AudioFlowTests {
         #expect(try flow(.echo, { $0.isHeld = true }) { _, _ in } == nil)
     }
 
+    @Test("a second in which nothing is audible is silence; telephone events and a switched off meter are not heard")
+    func silence() throws {
+        func flow(_ octet: UInt8, payloadType: UInt8 = 0, measures: Bool = true) throws -> MediaReport {
+            let rig = try Rig { $0.quality.measuresLevel = measures }
+            let peer = try Peer()
+            let session = try rig.open(.echo, to: peer) {
+                $0.telephoneEvent = TelephoneEventFormat(sendPayloadType: 101, receivePayloadType: 101)
+            }
+            for _ in 0..<60 {
+                try peer.sendRTP(
+                    [UInt8](repeating: octet, count: 160), to: session.ports.rtp, payloadType: payloadType)
+                try #require(peer.receive() != nil)
+            }
+            rig.engine.close(session.id)
+            return try #require(rig.log.closed(session.id))
+        }
+        let silent = try flow(0xFF)
+        #expect(silent.audio == .silence)
+        #expect(silent.level?.peakDBov == -127 && silent.level?.meanDBov == nil)
+        let loud = try flow(0x10)
+        #expect(loud.audio == .twoWay)
+        #expect(isClose(loud.level?.meanDBov, try #require(loud.level?.peakDBov), within: 0.001))
+        #expect(loud.level?.backgroundDBov == nil)
+        let unheard = try flow(0xFF, measures: false)
+        #expect(unheard.audio == .twoWay && unheard.level == nil)
+        let events = try flow(0xFF, payloadType: 101)
+        #expect(events.audio == .twoWay && events.level == nil)
+    }
+
     @Test("what has not come for 5 s before the end has stopped, unless the call is held")
     func stopped() throws {
         let rig = try Rig()

@@ -98,7 +98,10 @@ struct RTCPSessionTests {
         #expect(sent.rFactor == nil && sent.conversationalMOSTenths == nil && sent.roundTripDelay == nil)
         #expect(sent.jitterBufferKind == .nonAdaptive && sent.concealment == .standard)
         #expect(sent.jitterBufferNominal == 40_000 && sent.jitterBufferAbsoluteMaximum == 60_000)
-        #expect(sent.gMin == 16 && sent.signalLevel == nil)
+        #expect(sent.gMin == 16 && sent.noiseLevel == nil)
+        // 0 dBov of PCMU is 6.18 dBm0 (RFC 3389 section 3).
+        let level = try #require(report.level?.meanDBov)
+        #expect(sent.signalLevel == Int8((level + 6.18).rounded()))
     }
 
     @Test("Who has sent nothing leaves without a word")

@@ -49,6 +49,8 @@ final class Call {
     var dialog: Dialog?
     var session: CallSession
     var media = CallMediaState.none
+    /// Our RTP port once media has been opened, also after it has been closed.
+    var mediaPort: UInt16 = 0
     var gate = MediaGate()
     var retransmission: AcceptedInviteRetransmission?
     var answeredAt: Instant?
@@ -80,6 +82,8 @@ final class Call {
     var ringingDeadline: Instant?
     /// When we hang up, and why; not before the ACK (RFC 3261 15).
     var hangUp: (at: Instant, party: CallEnd.Party, why: CallEnd.Reason)?
+    /// When the collector is told next how the call goes.
+    var nextReport: Instant?
     /// Requests of ours that have no final response yet.
     var requestsUnderWay = 0
     /// The deadline for which an entry stands in the core's queue.
@@ -121,6 +125,7 @@ final class Call {
             consider(hangUp?.at)
             consider(sessionTimer?.deadline)
             consider(refreshRetry)
+            consider(nextReport)
         }
         return earliest
     }

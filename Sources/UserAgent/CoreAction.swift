@@ -17,13 +17,15 @@ public enum CoreAction: Sendable {
     indirect case openMedia(CallHandle, MediaSessionParameters)
     /// Change the session's media.
     indirect case updateMedia(CallHandle, MediaSessionParameters)
+    /// Ask the engine for a report, which comes as the event of that name.
+    case reportMedia(CallHandle)
     /// End the media (or give back the reserved pair) and report it by `mediaClosed`.
     case closeMedia(CallHandle)
     /// Tell the log, the metrics and the records.
     indirect case publish(CallEvent)
     /// Tell the log what happens at the edge.
     indirect case tell(EdgeEvent)
-    /// After `stop`: no call is left.
+    /// After `stop`: no call is left, nor a report on one.
     case stopped
 }
 

@@ -73,6 +73,8 @@ extension UserAgent {
             calls[session] = call
         case .updateMedia(let call, let parameters):
             if let session = sessions[call] { engine.update(session, parameters) }
+        case .reportMedia(let call):
+            if let session = sessions[call] { engine.requestReport(session) }
         case .closeMedia(let call):
             closeMedia(call)
         case .publish(let event):

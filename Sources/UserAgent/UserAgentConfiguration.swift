@@ -48,6 +48,8 @@ public struct UserAgentConfiguration: Sendable {
     public var dtmf = true
     /// The address in Contact and SDP instead of the local one (behind a static NAT).
     public var advertisedAddress: IPAddress?
+    /// Who is told of the quality of calls; nil tells nobody.
+    public var collector: CollectorConfiguration?
     /// What strangers may cost us.
     public var edge = EdgeConfiguration()
 

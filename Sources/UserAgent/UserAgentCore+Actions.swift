@@ -25,6 +25,9 @@ extension UserAgentCore {
         case .refused(let request, let source):
             refuseForCapacity(request, from: source, now: now)
         case .failed(let transaction, let failure):
+            if let report = publications.removeValue(forKey: transaction) {
+                return reportFailed(report, failure, now: now)
+            }
             guard let request = requests.removeValue(forKey: transaction) else { return }
             if failure == .transport, fallsBack(request, now: now) { return }
             switch request.method.isRefresh {
@@ -96,25 +99,21 @@ extension UserAgentCore {
         transmit(head, handle, to: peer, now: now)
     }
 
-    /// Begins the transaction of a request; a large one goes by TCP, which does not fragment it (RFC 3261 18.1.1).
     private mutating func transmit(
         _ head: RequestHead, _ handle: CallHandle, to peer: TransportAddress, mayChangeTransport: Bool = true,
         now: Instant
     ) {
-        var (head, peer, octets) = (head, peer, head.encode())
-        var fallback: PendingRequest.Fallback?
-        if mayChangeTransport, peer.transport == .udp, octets.count > Self.largestRequestByUDP {
-            fallback = PendingRequest.Fallback(head: head, peer: peer)
-            peer = TransportAddress(.tcp, peer.address, port: peer.port)
-            head.transport = .tcp
-            octets = head.encode()
-        }
-        guard let call = calls[handle], case .request(let request)? = try? Message(parsing: octets),
-            let transaction = try? transactions.send(request, to: peer, now: now, into: &pending)
-        else { return requestDone(handle) }
+        let sized = SizedRequest(head, to: peer, mayChangeTransport: mayChangeTransport)
+        guard let call = calls[handle], let transaction = begin(sized, now: now) else { return requestDone(handle) }
         let method = head.method
-        requests[transaction] = PendingRequest(method: method, call: handle, fallback: fallback)
+        requests[transaction] = PendingRequest(method: method, call: handle, fallback: sized.fallback)
         if method.isRefresh { call.refresh = SessionRefresh(transaction: transaction, isInvite: method == .invite) }
+    }
+
+    /// Begins the transaction of a request; nil if there are too many.
+    mutating func begin(_ sized: SizedRequest, now: Instant) -> ClientTransactionID? {
+        guard case .request(let request)? = try? Message(parsing: sized.octets) else { return nil }
+        return try? transactions.send(request, to: sized.peer, now: now, into: &pending)
     }
 
     /// Sends a large request by UDP after all, where there was no connection to be had (RFC 3261 18.1.1).
@@ -124,9 +123,6 @@ extension UserAgentCore {
         transmit(fallback.head, request.call, to: fallback.peer, mayChangeTransport: false, now: now)
         return true
     }
-
-    /// The octets beyond which a request goes by TCP where the path's MTU is not known (RFC 3261 18.1.1).
-    static let largestRequestByUDP = 1300
 
     /// Host and port of our Via on a call.
     func sentBy(of call: Call) -> String {
@@ -139,19 +135,24 @@ extension UserAgentCore {
         let transport = uri.scheme == .sips ? .tls : uri.transport ?? call.source.transport
         let resolution = Resolution(
             id: lastResolution, host: uri.host, port: uri.port ?? transport.defaultPort, transport: transport)
-        resolutions[resolution.id] = UnresolvedRequest(method: method, call: handle, resolution: resolution)
+        resolutions[resolution.id] = UnresolvedRequest(purpose: .call(handle, method), resolution: resolution)
         actions.append(.resolve(resolution))
     }
 
     /// A name was looked up; the request that waited for it goes out, or fails.
     public mutating func resolved(_ resolution: Resolution, to address: IPAddress?, now: Instant) {
         guard let waiting = resolutions.removeValue(forKey: resolution.id) else { return }
-        if let address {
+        switch waiting.purpose {
+        case .report:
+            collectorResolved(to: address, now: now)
+        case .call(let call, let method):
+            guard let address else {
+                requestDone(call)
+                break
+            }
             let peer = TransportAddress(resolution.transport, address, port: resolution.port)
-            calls[waiting.call]?.resolvedHop = peer
-            send(waiting.method, waiting.call, to: peer, now: now)
-        } else {
-            requestDone(waiting.call)
+            calls[call]?.resolvedHop = peer
+            send(method, call, to: peer, now: now)
         }
         carryOut(now: now)
     }
@@ -163,7 +164,9 @@ extension UserAgentCore {
     }
 
     private mutating func receiveResponse(_ response: Response, transaction: ClientTransactionID, now: Instant) {
-        guard let request = requests[transaction] else { return }
+        guard let request = requests[transaction] else {
+            return reportAnswered(response, transaction: transaction, now: now)
+        }
         if request.method.isRefresh {
             // It stands until the transaction has ended, since a 2xx to an INVITE may come again.
             refreshed(response, request, transaction, now: now)
@@ -176,20 +179,14 @@ extension UserAgentCore {
 
 /// A request of ours in a call.
 struct PendingRequest: Sendable {
-    /// What to send where, when there is no connection for a request that is large for UDP.
-    struct Fallback: Sendable {
-        var head: RequestHead
-        let peer: TransportAddress
-    }
-
     let method: Method
     let call: CallHandle
-    let fallback: Fallback?
+    let fallback: RequestFallback?
 }
 
 extension URI {
     /// The host as a certificate bears it.
-    fileprivate var serverName: String { String(host.drop { $0 == "[" }.prefix { $0 != "]" }) }
+    var serverName: String { String(host.drop { $0 == "[" }.prefix { $0 != "]" }) }
 }
 
 extension Method {
@@ -199,8 +196,14 @@ extension Method {
 
 /// A request that waits for the address of its next hop.
 struct UnresolvedRequest: Sendable {
-    let method: Method
-    let call: CallHandle
+    enum Purpose {
+        /// A request in a call.
+        case call(CallHandle, Method)
+        /// Reports to the collector.
+        case report
+    }
+
+    let purpose: Purpose
     let resolution: Resolution
 }
 

@@ -40,6 +40,7 @@ extension UserAgentCore {
         call.reliable = nil
         call.sessionTimer = nil
         call.refreshRetry = nil
+        call.nextReport = nil
         call.invite = nil
         call.offer = nil
         call.phase = .over
@@ -49,7 +50,7 @@ extension UserAgentCore {
         let held = call.media
         call.media = held == .none ? .none : .closing
         if held == .none {
-            finish(handle, report: nil)
+            finish(handle, report: nil, now: now)
         } else {
             actions.append(.closeMedia(handle))
         }
@@ -76,14 +77,15 @@ extension UserAgentCore {
     public mutating func mediaClosed(_ handle: CallHandle, report: MediaReport?, now: Instant) {
         guard let call = calls[handle], call.media == .closing else { return }
         call.media = .none
-        finish(handle, report: report)
+        finish(handle, report: report, now: now)
         carryOut(now: now)
     }
 
     /// Publishes the end of a call; forgets it when its BYE is done too.
-    private mutating func finish(_ handle: CallHandle, report: MediaReport?) {
+    private mutating func finish(_ handle: CallHandle, report: MediaReport?, now: Instant) {
         guard let call = calls[handle] else { return }
         publishEnd(of: call, report: report)
+        if let report { self.report(.end, on: call, report, now: now) }
         forgetIfDone(handle)
     }
 
@@ -94,16 +96,22 @@ extension UserAgentCore {
         }
         if let dialog = call.dialog { callsByDialog[dialog.id] = nil }
         calls[handle] = nil
-        if stopping, calls.isEmpty { actions.append(.stopped) }
+        stoppedIfDone()
     }
 
-    /// Takes no more calls: INVITE and OPTIONS get 503. `.stopped` says that no call is left.
+    /// Says that we have stopped, once no call is left and the collector knows of the last.
+    mutating func stoppedIfDone() {
+        if stopping, calls.isEmpty, reports?.isIdle ?? true { actions.append(.stopped) }
+    }
+
+    /// Takes no more calls: INVITE and OPTIONS get 503. `.stopped` says that no call is left, nor a report on one.
     ///
     /// - Parameter drain: how long calls that are up may go on; then they get a BYE, and those that ring a 503.
     public mutating func stop(_ drain: CallDrain = .none, now: Instant) {
         if !stopping {
             stopping = true
-            if calls.isEmpty { actions.append(.stopped) }
+            sendReports(now: now)
+            stoppedIfDone()
         }
         switch drain {
         case .none:

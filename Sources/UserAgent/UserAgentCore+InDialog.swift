@@ -44,6 +44,7 @@ extension UserAgentCore {
         guard ack.cSeq.number == call.inviteSequence, call.retransmission?.acknowledged() == true else { return }
         call.retransmission = nil
         call.phase = .established
+        call.nextReport = configuration.collector?.interval.map { now + $0 }
         proved(call, now: now)
         if call.session.isOfferPending { acceptAnswer(of: ack, call, now: now) }
         hangUpIfDue(call.handle, now: now)

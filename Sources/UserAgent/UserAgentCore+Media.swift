@@ -13,6 +13,7 @@ extension UserAgentCore {
         switch call.media {
         case .reserved(let port):
             call.media = .open(port: port)
+            call.mediaPort = port
             actions.append(.openMedia(handle, parameters))
         case .open:
             actions.append(.updateMedia(handle, parameters))
@@ -79,7 +80,9 @@ extension UserAgentCore {
             publish(.latched("\(address)"), of: call)
         case .firstPacket:
             mediaCame(handle)
-        case .resumed, .interval, .report:
+        case .report(_, let media):
+            if call.phase == .established { report(.interval, on: call, media, now: now) }
+        case .resumed, .interval:
             break
         }
         schedule(handle)

@@ -15,7 +15,17 @@ extension UserAgentCore {
         repeatProvisional(call, now: now)
         repeatAnswer(handle, now: now)
         sessionTimerDue(call, now: now)
+        reportDue(call, now: now)
         hangUpIfDue(handle, now: now)
+    }
+
+    /// Asks for what the collector is to be told of a call that goes on.
+    private mutating func reportDue(_ call: Call, now: Instant) {
+        guard call.phase == .established, let due = call.nextReport, due <= now,
+            let interval = configuration.collector?.interval
+        else { return }
+        call.nextReport = max(due + interval, now)
+        actions.append(.reportMedia(call.handle))
     }
 
     /// Repeats the 200 until its ACK comes; without one the call is ended by a BYE (RFC 3261 13.3.1.4).

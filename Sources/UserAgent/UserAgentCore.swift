@@ -36,6 +36,13 @@ public struct UserAgentCore {
     var callsByDialog: [DialogID: CallHandle] = [:]
     /// Requests of ours whose transactions have not ended.
     var requests: [ClientTransactionID: PendingRequest] = [:]
+    /// Reports to the collector that have no final response yet.
+    var publications: [ClientTransactionID: PendingReport] = [:]
+    /// Reports that wait to be sent; nil without a collector.
+    var reports: ReportQueue?
+    /// Reports that have failed since the log was told, and when that was.
+    var unreported = 0
+    var toldOfReports: Instant?
     var resolutions: [UInt64: UnresolvedRequest] = [:]
     var lastResolution: UInt64 = 0
     var deadlines = Heap<Deadline>()
@@ -60,6 +67,7 @@ public struct UserAgentCore {
         transactions = TransactionTable(
             limits: TransactionLimits(configuration.edge), seed: self.random.next())
         edge = SourceLimiter(configuration.edge)
+        reports = configuration.collector.map { ReportQueue($0) }
     }
 
     /// Does from now on what another configuration says; calls that are up stay, and keep their times.
@@ -84,6 +92,7 @@ public struct UserAgentCore {
         var next = transactions.nextDeadline
         if let call = deadlines.min?.at, next.map({ call < $0 }) ?? true { next = call }
         if let drainsUntil, next.map({ drainsUntil < $0 }) ?? true { next = drainsUntil }
+        if let report = reports?.deadline, next.map({ report < $0 }) ?? true { next = report }
         if let edge = edge.nextDeadline, next.map({ edge < $0 }) ?? true { next = edge }
         return next
     }
@@ -145,6 +154,7 @@ public struct UserAgentCore {
             callDeadline(next.call, now: now)
             schedule(next.call)
         }
+        sendReports(now: now)
         advanceDrain(to: now)
         carryOut(now: now)
     }

@@ -14,9 +14,21 @@ public struct UserAgentStatistics: Sendable, Hashable {
     public var refused: UInt64 = 0
     /// Answered, but ended by a failure: no ACK came, the peer's media stopped, or its transport broke.
     public var failed: UInt64 = 0
+    /// Quality reports to the collector.
+    public var reports = ReportStatistics()
     /// What the edge has turned away.
     public var edge = EdgeStatistics()
 
     /// All zero.
     public init() {}
+}
+
+/// What has become of the quality reports to the collector.
+public struct ReportStatistics: Sendable, Hashable {
+    /// The collector has accepted them.
+    public var accepted: UInt64 = 0
+    /// The collector has refused them, or did not answer, or could not be reached.
+    public var failed: UInt64 = 0
+    /// They were not sent: too many waited, or the collector wanted a pause when we stopped.
+    public var dropped: UInt64 = 0
 }

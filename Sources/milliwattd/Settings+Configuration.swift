@@ -44,6 +44,19 @@ extension UserAgentConfiguration {
         dtmf = settings.media.enableDTMF
         advertisedAddress = settings.media.advertisedAddress.flatMap { IPAddress(parsing: $0) }
         edge = EdgeConfiguration(settings)
+        collector = CollectorConfiguration(settings.quality)
+    }
+}
+
+extension CollectorConfiguration {
+    /// The settings as quality reports know them; nil where there is no collector.
+    init?(_ settings: Settings.Quality) {
+        guard let uri = settings.collector.flatMap({ URI($0) }) else { return nil }
+        var listener = Listener()
+        listener.hasAdaptiveBuffer = settings.jitterBuffer == .adaptive
+        listener.maximumBufferMilliseconds = settings.jitterBufferMaximum
+        listener.conceals = settings.concealment
+        self.init(uri: uri, interval: settings.collectorInterval, listener: listener)
     }
 }
 

@@ -1,7 +1,9 @@
 import Media
 import Quality
 import RTP
+import SIP
 import Testing
+import UserAgent
 
 @testable import Operations
 @testable import milliwattd
@@ -39,6 +41,31 @@ struct QualitySettingsTests {
         #expect(ours.interval == engine.interval && ours.jitterBuffer == engine.jitterBuffer)
         #expect(ours.measuresLevel == engine.measuresLevel)
         #expect(ours.conceals == engine.conceals && ours.parameters == engine.parameters)
+    }
+
+    @Test("the collector reaches the user agent, with the listener whom the scores assume")
+    func collector() throws {
+        let settings = try Settings(overrides: [
+            "quality.collector=\"sip:quality@collector.example:5070;transport=tcp\"",
+            "quality.collector_interval_seconds=30", "quality.jitter_buffer=fixed",
+            "quality.jitter_buffer_maximum_ms=300", "quality.concealment=false",
+        ])
+        let collector = try #require(try UserAgentConfiguration(settings).collector)
+        #expect(collector.uri.description == "sip:quality@collector.example:5070;transport=tcp")
+        #expect(collector.interval == .seconds(30))
+        #expect(!collector.listener.hasAdaptiveBuffer && !collector.listener.conceals)
+        #expect(collector.listener.maximumBufferMilliseconds == 300)
+        #expect(try UserAgentConfiguration(Settings()).collector == nil)
+    }
+
+    @Test(
+        "what no request can go to is no collector",
+        arguments: [
+            "collector.example", "tel:1", "sip:", "sip:a@b c", "sip:a@b?X=y", "sip:a@b;transport=sctp", "sip:a@b:0",
+            "sip:a@b:70000", "sip:a@10.0.0.256", "sip:a@-b", "sip:ü@b", "sip:a@b>",
+        ])
+    func noCollector(uri: String) {
+        #expect(throws: SettingsError.self) { try Settings(overrides: ["quality.collector=\"\(uri)\""]) }
     }
 
     @Test("delays that contradict one another are refused, with the key that is most likely to be wrong")

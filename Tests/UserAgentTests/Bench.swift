@@ -38,7 +38,7 @@ struct Bench {
     private(set) var sent: [Sent] = []
     private(set) var events: [CallEvent] = []
     private(set) var told: [EdgeEvent] = []
-    private(set) var media = FakeMedia()
+    var media = FakeMedia()
     private(set) var resolutions: [Resolution] = []
     var serverNames: [String] = []
     private(set) var stops = 0
@@ -140,9 +140,11 @@ struct Bench {
             }
         case .openMedia(let call, let parameters): media.open(call, parameters)
         case .updateMedia(let call, let parameters): media.update(call, parameters)
+        case .reportMedia(let call):
+            core.receive(.report(media.session, media.report), of: call, now: now)
         case .closeMedia(let call):
             let wasOpen = media.close(call)
-            core.mediaClosed(call, report: wasOpen ? FakeMedia.report : nil, now: now)
+            core.mediaClosed(call, report: wasOpen ? media.report : nil, now: now)
         case .publish(let event): events.append(event)
         case .tell(let event): told.append(event)
         case .stopped: stops += 1
@@ -232,8 +234,9 @@ extension UserAgentCore {
     var leftovers: [String] {
         let counts: [(String, Int)] = [
             ("calls", calls.count), ("calls by INVITE", callsByInvite.count), ("calls by dialog", callsByDialog.count),
-            ("requests", requests.count), ("resolutions", resolutions.count), ("transactions", transactions.count),
-            ("media addresses", callsByMediaAddress.count), ("strangers", strangers),
+            ("requests", requests.count), ("publications", publications.count), ("resolutions", resolutions.count),
+            ("transactions", transactions.count), ("media addresses", callsByMediaAddress.count),
+            ("strangers", strangers), ("unsent reports", reports?.isIdle ?? true ? 0 : 1),
             ("pending INVITEs", transactions.pendingInvites), ("deadlines", nextDeadline == nil ? 0 : 1),
         ]
         return counts.filter { $0.1 != 0 }.map { "\($0.1) \($0.0)" }

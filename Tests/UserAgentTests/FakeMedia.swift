@@ -10,8 +10,8 @@ struct FakeMedia {
         case open
     }
 
-    static let report = MediaReport(sent: SentMedia(ssrc: 1))
-
+    /// What every session has measured.
+    var report = MediaReport(sent: SentMedia(ssrc: 1))
     /// Any session's name; the core does not look at it.
     let session = MediaSessionID(number: 1, worker: 0)
     private var states: [CallHandle: State] = [:]

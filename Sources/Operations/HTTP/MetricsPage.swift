@@ -80,6 +80,13 @@ extension MetricWriter {
             [Sample([], calls.failed)])
         add("milliwatt_calls_active", .gauge, "Calls that are answered and not ended.", [Sample([], calls.active)])
         add("milliwatt_calls_ringing", .gauge, "Calls that ring.", [Sample([], calls.ringing)])
+        add(
+            "milliwatt_quality_reports", .counter, "Quality reports to the collector by what became of them.",
+            [
+                Sample([("outcome", "accepted")], calls.reports.accepted),
+                Sample([("outcome", "failed")], calls.reports.failed),
+                Sample([("outcome", "dropped")], calls.reports.dropped),
+            ])
     }
 
     fileprivate mutating func add(edge: EdgeStatistics) {

@@ -22,6 +22,10 @@ extension EventLog {
             record(
                 .warning, .scannerDropped, "Scanner ignored from \(source.unmapped)",
                 [.source: .text(source.unmapped.description), .userAgent: .text(userAgent)])
+        case .reportsFailed(let count, let reason):
+            record(
+                .warning, .reportsFailed, "Quality reports have not reached the collector",
+                [.reportsFailed: .integer(count), .reason: .text(reason)])
         case .overCapacity(let capacity, let source):
             record(
                 .warning, .capacityReached, "Too many \(capacity.rawValue)",

@@ -27,6 +27,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case sourceLimitReport = "source_limit_report"
     case scannerDropped = "scanner_dropped"
     case capacityReached = "capacity_reached"
+    // The collector of quality reports.
+    case reportsFailed = "reports_failed"
     // Free text.
     case message
     case logDropped = "log_dropped"
@@ -57,6 +59,7 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .sourceLimited: "a source is over security.new_requests_per_second, the first time since a pause"
         case .sourceLimitReport: "what became of a limited source's requests: each minute, and when it is over"
         case .scannerDropped: "a scanner got no answer; at most once a source and minute"
+        case .reportsFailed: "quality reports have not reached the collector; at most once a minute"
         case .capacityReached: "there are too many transactions or connections; at most once a limit and minute"
         case .message: "free text of a part or library"
         case .logDropped: "log lines were lost since their reader was too slow"

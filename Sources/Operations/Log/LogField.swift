@@ -75,6 +75,7 @@ public enum LogField: String, Sendable, CaseIterable {
     case peerR = "peer_r"
     case peerListeningMOS = "peer_mos_lq"
     case peerConversationalMOS = "peer_mos_cq"
+    case reportsFailed = "reports_failed"
     // Statistics.
     case callsTotal = "calls_total"
     case callsActive = "calls_active"
@@ -165,6 +166,7 @@ public enum LogField: String, Sendable, CaseIterable {
         case .peerR: "R of what the caller hears of us, as it says by RTCP XR (RFC 3611, 4.7.5)"
         case .peerListeningMOS: "MOS-LQ of what the caller hears of us, as it says by RTCP XR (RFC 3611, 4.7.5)"
         case .peerConversationalMOS: "MOS-CQ of what the caller hears of us, as it says by RTCP XR (RFC 3611, 4.7.5)"
+        case .reportsFailed: "quality reports that the collector has not accepted, since the last line about them"
         case .callsTotal: "calls since the start"
         case .callsActive: "calls now"
         case .callsAnswered: "calls answered since the start"

@@ -1,4 +1,5 @@
 import Networking
+import SIP
 
 extension SettingDomain where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the raw values of an enumeration, in any case of letters.
@@ -79,6 +80,17 @@ extension SettingDomain where Value == String? {
     static var optionalHost: SettingDomain {
         optional("a host name or address, or \"\"", range: "a host name or address, or \"\"") {
             AddressLiteral($0) != nil || isHostName($0)
+        }
+    }
+
+    /// A SIP URI that a request of ours can go to, or `""`.
+    static var optionalSIPURI: SettingDomain {
+        optional("a SIP URI such as \"sip:collector@192.0.2.9\", or \"\"", range: "a SIP URI, or \"\"") { text in
+            guard text.utf8.count <= 256, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let uri = URI(text),
+                uri.isSIP, uri.headers.isEmpty, uri.port != 0
+            else { return false }
+            let isTransportKnown = uri.parameters["transport"].map { TransportProtocol(viaName: $0) != nil } ?? true
+            return isTransportKnown && (uri.address != nil || isHostName(uri.host))
         }
     }
 

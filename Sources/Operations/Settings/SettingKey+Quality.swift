@@ -30,6 +30,13 @@ extension SettingKey {
             .quality, "advantage_factor", \.quality.advantageFactor,
             .decimal(0.0...20.0, step: 0.1, unit: nil, "an advantage factor"),
             "The advantage factor A of ITU-T G.107: what users forgive, for example 0 on a wire, 10 in a moving car."),
+        SettingKey(
+            .quality, "collector", \.quality.collector, .optionalSIPURI,
+            "The URI that quality reports are sent to, by PUBLISH of vq-rtcpxr (RFC 6035), such as "
+                + "\"sip:collector@192.0.2.9:5060;transport=tcp\". \"\" sends none."),
+        SettingKey(
+            .quality, "collector_interval_seconds", \.quality.collectorInterval, .secondsOrOff(upTo: 86_400),
+            "Between two reports on a call that is up. 0 reports its end only."),
     ]
 }
 

@@ -17,6 +17,10 @@ extension Settings {
         public internal(set) var silenceDetection = true
         /// The E-model's advantage factor A.
         public internal(set) var advantageFactor = 0.0
+        /// The URI of the collector of quality reports; nil for none.
+        public internal(set) var collector: String?
+        /// Between two reports on a call that is up; nil reports its end only.
+        public internal(set) var collectorInterval: Duration?
     }
 
     /// What a jitter buffer does with its delay.

@@ -11,6 +11,9 @@ public enum EdgeEvent: Sendable, Hashable {
     case scannerDropped(source: IPAddress, userAgent: String)
     /// A limit of the whole daemon is met. At most one a limit and minute.
     case overCapacity(Capacity, source: IPAddress)
+    /// So many quality reports have not reached the collector since the last line; the reason is that of the last one. At
+    /// most one a minute.
+    case reportsFailed(count: Int, reason: String)
 
     /// What there can be too much of.
     public enum Capacity: String, Sendable, CaseIterable {

@@ -96,7 +96,7 @@ struct Soak {
             agenda.insert(.repeatRequest(bytes, number, method, every: next, until: end), at: now + next)
         case .wish(let wish, let number): fulfil(wish, number)
         case .mediaClosed(let call, let wasOpen):
-            core.mediaClosed(call, report: wasOpen ? FakeMedia.report : nil, now: now)
+            core.mediaClosed(call, report: wasOpen ? media.report : nil, now: now)
         case .mediaTimesOut(let call): core.receive(.timedOut(media.session), of: call, now: now)
         case .forget(let number): peers[number] = nil
         }
@@ -190,7 +190,7 @@ struct Soak {
                 .mediaClosed(call, wasOpen: media.close(call)),
                 at: now + .microseconds(Int.random(in: 0..<30_000, using: &random)))
         case .publish(let event): note(event)
-        case .tell, .nameServer: break
+        case .tell, .nameServer, .reportMedia: break
         case .stopped: mistakes.append("stopped without being asked to")
         }
     }

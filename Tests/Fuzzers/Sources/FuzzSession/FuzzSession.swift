@@ -118,7 +118,7 @@ private struct Session {
         case .closeMedia(let call):
             media.remove(call)
             core.mediaClosed(call, report: nil, now: now)
-        case .nameServer, .openMedia, .updateMedia, .publish, .tell, .stopped: break
+        case .nameServer, .openMedia, .updateMedia, .reportMedia, .publish, .tell, .stopped: break
         }
     }
 

@@ -46,6 +46,8 @@ public struct CallEvent: Sendable {
         case latched(String)
         /// A digit was received.
         case digit(CallDigit)
+        /// An interval of the audio is over. Only where the media engine tells of intervals.
+        case measured(MediaInterval)
         /// The call is over, or was refused, or never came to be.
         case ended(CallEnd)
     }

@@ -82,7 +82,9 @@ extension UserAgentCore {
             mediaCame(handle)
         case .report(_, let media):
             if call.phase == .established { report(.interval, on: call, media, now: now) }
-        case .resumed, .interval:
+        case .interval(_, let interval):
+            publish(.measured(interval), of: call)
+        case .resumed:
             break
         }
         schedule(handle)

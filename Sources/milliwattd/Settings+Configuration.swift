@@ -110,6 +110,7 @@ extension MediaEngineConfiguration {
         receiveBuffer = settings.media.receiveBuffer
         sendBuffer = settings.media.sendBuffer
         realTimePriority = settings.media.realTimePriority
+        reportsIntervals = settings.log.level <= .debug
         reducesRTCPMinimum = settings.media.reducesRTCPMinimum
         quality = MediaQualityConfiguration(settings.quality)
     }

@@ -136,6 +136,33 @@ extension EndToEnd {
             }
         }
 
+        @Test("the log tells of each interval where its level is debug, and of none where it is info")
+        func intervals() async throws {
+            for level in ["debug", "info"] {
+                try await Daemon.run(["log.level=\(level)", "quality.interval_seconds=2"]) { daemon in
+                    let (peer, caller) = (try Peer(), try Caller(.udp, to: daemon))
+                    let answer = try await caller.call("echo", sdp: Caller.sdp(port: peer.rtp.port))
+                    let port = try #require(answer.mediaPort)
+                    await peer.send((0..<230).filter { $0 % 20 != 10 }.map { ($0, 0) }, to: port)
+                    try await caller.hangUp(answer, user: "echo")
+                    let end = try await daemon.event("call_ended", callID: caller.callID)
+                    let intervals = daemon.events("call_quality").filter { $0["call_id"] == caller.callID }
+                    guard level == "debug" else {
+                        #expect(intervals.isEmpty)
+                        return
+                    }
+                    #expect(intervals.count >= 2)
+                    let seconds = intervals.compactMap { Self.number($0, "interval_s") }
+                    #expect(seconds.count == intervals.count && seconds.allSatisfy { $0 >= 1.9 }, "\(seconds)")
+                    #expect(intervals.allSatisfy { $0["mos_lq"] != nil })
+                    let received = intervals.compactMap { Self.number($0, "packets_received") }.reduce(0, +)
+                    let total = try #require(Self.number(end, "packets_received"))
+                    // The last interval is not told by itself.
+                    #expect(received > 150 && received <= total)
+                }
+            }
+        }
+
         @Test("packets that hold silence are told from audio, whose level is told", arguments: ["PCMU", "PCMA"])
         func silence(codec: String) async throws {
             let isMu = codec == "PCMU"

@@ -25,6 +25,9 @@ extension EventLog {
             fields[.digit] = .text(String(digit.digit))
             fields[.digitMethod] = .text(digit.method.rawValue)
             record(.info, .callDigit, "Digit", fields)
+        case .measured(let interval):
+            fields.merge(interval.logFields)
+            record(.debug, .callQuality, "Interval", fields)
         case .ended(let end):
             recordEnd(end, of: event.call, fields)
         }

@@ -20,6 +20,7 @@ public enum EventKind: String, Sendable, CaseIterable {
     case callUpdated = "call_updated"
     case callLatched = "call_latched"
     case callDigit = "call_digit"
+    case callQuality = "call_quality"
     case callRejected = "call_rejected"
     case callEnded = "call_ended"
     // The edge.
@@ -54,6 +55,7 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .callUpdated: "a later offer and answer has settled or changed the media"
         case .callLatched: "media goes to another address than the SDP's, because it comes from there"
         case .callDigit: "the caller has pressed a digit"
+        case .callQuality: "log.level = \"debug\": what was measured in an interval of quality.interval_seconds"
         case .callRejected: "the call was refused: status and reason"
         case .callEnded: "the call is over: who ended it, why, and what was measured"
         case .sourceLimited: "a source is over security.new_requests_per_second, the first time since a pause"

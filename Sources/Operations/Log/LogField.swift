@@ -25,6 +25,7 @@ public enum LogField: String, Sendable, CaseIterable {
     case endedBy = "ended_by"
     case setupMilliseconds = "setup_ms"
     case durationSeconds = "duration_s"
+    case intervalSeconds = "interval_s"
     case digit
     case digitMethod = "digit_method"
     // Media.
@@ -118,6 +119,7 @@ public enum LogField: String, Sendable, CaseIterable {
         case .endedBy: "caller, milliwatt or network"
         case .setupMilliseconds: "from the INVITE to its 200, ms"
         case .durationSeconds: "from answer to end, s"
+        case .intervalSeconds: "the time that call_quality tells of, s"
         case .digit: "a digit that the caller has pressed"
         case .digitMethod: "how the digit came: rfc4733 or in-band"
         case .codec: "name of the negotiated codec"

@@ -64,6 +64,26 @@ extension PlayedMedia {
     }
 }
 
+extension MediaInterval {
+    /// What was measured in the interval; what was not is absent.
+    var logFields: LogFields {
+        let isPlayed = missedRatio != nil
+        var fields: LogFields = [
+            .intervalSeconds: .decimal(durationMilliseconds / 1000, decimals: 3),
+            .packetsSent: .integer(packetsSent), .packetsReceived: .integer(packetsReceived),
+            .packetsLost: expected > 0 ? .integer(lost) : nil,
+            .lossPercent: lossRatio.map { .decimal($0 * 100, decimals: 2) },
+            .jitterMilliseconds: jitterMilliseconds.map { .decimal($0, decimals: 2) },
+            .roundTripMilliseconds: roundTripMilliseconds.map { .decimal($0, decimals: 2) },
+            .packetsDiscarded: isPlayed ? .integer(discardedLate + discardedEarly) : nil,
+            .playoutDelay: playoutDelayMilliseconds.map { .decimal($0, decimals: 1) },
+            .burstRatio: burstRatio.map { .decimal($0, decimals: 3) },
+        ]
+        fields.merge(score.logFields)
+        return fields
+    }
+}
+
 extension MediaScore {
     fileprivate var logFields: LogFields {
         [

@@ -228,7 +228,7 @@ struct Soak {
         case .ended(let end):
             if open.remove(call) == nil { mistakes.append("a call ended twice") }
             ended[end.reason, default: 0] += 1
-        case .ringing, .changed, .latched, .digit: break
+        case .ringing, .changed, .latched, .digit, .measured: break
         }
     }
 }

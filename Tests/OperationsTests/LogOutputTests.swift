@@ -149,6 +149,42 @@ struct LogOutputTests {
     }
 }
 
+@Suite("RecordQueue: batches")
+struct RecordQueueTests {
+    @Test("a batch is gathered until its time is over, it is asked for, half the queue is full, or the queue is closed")
+    func gathering() {
+        let long = Duration.seconds(600)
+        let timed = RecordQueue<Int>(capacity: 10, gathering: .milliseconds(1))
+        timed.append(1)
+        #expect(timed.take()?.records == [1])
+        let half = RecordQueue<Int>(capacity: 10, gathering: long)
+        for number in 0..<5 { half.append(number) }
+        #expect(half.take()?.records == [0, 1, 2, 3, 4])
+        let asked = RecordQueue<Int>(capacity: 10, gathering: long)
+        asked.append(1)
+        Thread.detachNewThread {
+            guard let batch = asked.take() else { return }
+            asked.finished(batch.records.count)
+        }
+        #expect(asked.waitUntilWritten(limit: .seconds(60)))
+        let closed = RecordQueue<Int>(capacity: 10, gathering: long)
+        closed.append(1)
+        closed.close()
+        #expect(closed.take()?.records == [1])
+        #expect(closed.take() == nil)
+    }
+
+    @Test("the writer need not wait for ever, and what did not fit is told once")
+    func idle() {
+        let queue = RecordQueue<Int>(capacity: 2)
+        #expect(queue.take(within: .milliseconds(1))?.records == [])
+        for number in 0..<5 { queue.append(number) }
+        let batch = queue.take(within: .seconds(60))
+        #expect(batch?.records == [0, 1] && batch?.dropped == 3)
+        #expect(queue.take(within: .milliseconds(1))?.dropped == 0)
+    }
+}
+
 @Suite("LogDestination: where and how lines are written")
 struct LogDestinationTests {
     @Test("the journal is taken by itself only where stderr leads to it")

@@ -1,10 +1,9 @@
-import Glibc
 import Synchronization
 
 /// The one way out for all log lines: a bounded queue and a thread that writes, so that logging never makes a call
 /// wait for a disk, a pipe or a terminal.
 public final class LogOutput: Sendable {
-    private let queue: RecordQueue
+    private let queue: RecordQueue<LogRecord>
     private let threshold: Atomic<Int>
 
     /// Starts writing where the settings say.
@@ -17,7 +16,16 @@ public final class LogOutput: Sendable {
     init(sink: any LogSink, level: LogLevel, capacity: Int = 8192) {
         queue = RecordQueue(capacity: capacity)
         threshold = Atomic(level.severity)
-        LogWriterThread.start(queue, sink)
+        WriterThread.start { [queue] in
+            while let batch = queue.take() {
+                if !batch.records.isEmpty { sink.write(batch.records) }
+                if batch.dropped > 0 { sink.write([.lost(batch.dropped, "their reader is too slow")]) }
+                if batch.mustReopen { sink.reopen() }
+                queue.finished(batch.records.count)
+            }
+        } orElse: { [queue] in
+            queue.close()
+        }
     }
 
     deinit {
@@ -58,49 +66,5 @@ public final class LogOutput: Sendable {
         queue.close()
         return queue.waitUntilWritten(limit: limit)
     }
-}
-
-/// The thread that drains a ``RecordQueue``.
-private enum LogWriterThread {
-    /// What the thread is given; it lives as long as the thread.
-    private final class Work: Sendable {
-        let queue: RecordQueue
-        let sink: any LogSink
-
-        init(_ queue: RecordQueue, _ sink: any LogSink) {
-            self.queue = queue
-            self.sink = sink
-        }
-    }
-
-    static func start(_ queue: RecordQueue, _ sink: any LogSink) {
-        // With every signal blocked, the process's signals go to those who handle them, and a closed pipe yields
-        // EPIPE instead of SIGPIPE, which is sent to the thread that writes.
-        var all = sigset_t()
-        var previous = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_SETMASK, &all, &previous)
-        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
-        var thread = pthread_t()
-        let work = Unmanaged.passRetained(Work(queue, sink))
-        let failure = pthread_create(&thread, nil, LogWriterThread.run, work.toOpaque())
-        guard failure == 0 else {
-            work.release()
-            queue.close()
-            return
-        }
-        pthread_detach(thread)
-    }
-
-    private static let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
-        guard let argument else { return nil }
-        let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-        while let (records, dropped, mustReopen) = work.queue.take() {
-            if !records.isEmpty { work.sink.write(records) }
-            if dropped > 0 { work.sink.write([.lost(dropped, "their reader is too slow")]) }
-            if mustReopen { work.sink.reopen() }
-            work.queue.finished(records.count)
-        }
-        return nil
     }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A bounded queue between those who log and the one thread that writes.
+/// A bounded queue between those who have something to record and the one thread that writes.
 ///
 /// `append` holds the lock for the time of one append to an array and never waits for the writer; what does not fit
 /// is counted. The writer takes all that is there at once.
@@ -8,21 +8,35 @@ import Glibc
 /// `@unchecked Sendable`: `records` and the counters are touched only with `mutex` held; `mutex` and `changed` are
 /// allocated once and live as long as the queue. POSIX primitives, since the writer has to wait for a condition with
 /// a time limit, which `Synchronization.Mutex` cannot.
-final class RecordQueue: @unchecked Sendable {
+final class RecordQueue<Record: Sendable>: @unchecked Sendable {
+    /// What the writer takes at once.
+    struct Batch: Sendable {
+        var records: [Record]
+        /// How many did not fit since the batch before.
+        var dropped: Int
+        /// The file is to be opened again after them.
+        var mustReopen: Bool
+    }
+
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let capacity: Int
-    private var records: [LogRecord] = []
+    /// How long the writer leaves the first record of a batch for others to join it.
+    private let gathering: Duration
+    private var records: [Record] = []
     private var dropped = 0
     private var isClosed = false
-    /// The sink is to open its file again, after what is here has been written.
+    /// Somebody waits until all is written.
+    private var isUrgent = false
+    /// The file is to be opened again, after what is here has been written.
     private var mustReopen = false
     /// Records appended and records written since the start.
     private var appended = 0
     private var written = 0
 
-    init(capacity: Int) {
+    init(capacity: Int, gathering: Duration = .zero) {
         self.capacity = capacity
+        self.gathering = gathering
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -45,7 +59,7 @@ final class RecordQueue: @unchecked Sendable {
     }
 
     /// Appends, or counts a drop where the queue is full or closed.
-    func append(_ record: LogRecord) {
+    func append(_ record: Record) {
         locked {
             guard records.count < capacity, !isClosed else {
                 dropped += 1
@@ -53,11 +67,11 @@ final class RecordQueue: @unchecked Sendable {
             }
             records.append(record)
             appended += 1
-            if records.count == 1 { pthread_cond_broadcast(changed) }
+            if records.count == 1 || records.count == capacity / 2 { pthread_cond_broadcast(changed) }
         }
     }
 
-    /// Asks the writer to let the sink open its file again.
+    /// Asks the writer to open its file again.
     func reopen() {
         locked {
             mustReopen = true
@@ -65,18 +79,32 @@ final class RecordQueue: @unchecked Sendable {
         }
     }
 
-    /// Waits for something to do; `nil` once the queue is closed and empty. For the writer's thread.
-    func take() -> (records: [LogRecord], dropped: Int, mustReopen: Bool)? {
+    /// Waits for something to do, and for other records to join the first; `nil` once the queue is closed and empty. For the
+    /// writer's thread.
+    ///
+    /// - Parameter limit: After which an empty batch is returned; nil waits for as long as it takes.
+    func take(within limit: Duration? = nil) -> Batch? {
         locked {
-            while records.isEmpty, !mustReopen, !isClosed { pthread_cond_wait(changed, mutex) }
+            var deadline = limit.map(timespec.init(after:))
+            while records.isEmpty, !mustReopen, !isClosed {
+                guard wait(until: &deadline) else { return Batch(records: [], dropped: 0, mustReopen: false) }
+            }
             guard !records.isEmpty || dropped > 0 || mustReopen else { return nil }
+            var gathered: timespec? = timespec(after: gathering)
+            while gathering > .zero, records.count < capacity / 2, !isClosed, !isUrgent, wait(until: &gathered) {}
             defer {
                 records = []
                 dropped = 0
                 mustReopen = false
             }
-            return (records, dropped, mustReopen)
+            return Batch(records: records, dropped: dropped, mustReopen: mustReopen)
         }
+    }
+
+    /// Waits for a change; false once the deadline is over. With the lock held.
+    private func wait(until deadline: inout timespec?) -> Bool {
+        guard var limit = deadline else { return pthread_cond_wait(changed, mutex) == 0 }
+        return pthread_cond_timedwait(changed, mutex, &limit) != ETIMEDOUT
     }
 
     /// Tells those who wait for it that so many records are written. For the writer's thread.
@@ -91,16 +119,14 @@ final class RecordQueue: @unchecked Sendable {
     ///
     /// - Returns: Whether it is.
     func waitUntilWritten(limit: Duration) -> Bool {
-        var deadline = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &deadline)
-        let (seconds, attoseconds) = limit.components
-        let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
-        deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
-        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        var deadline: timespec? = timespec(after: limit)
         return locked {
             let goal = appended
+            isUrgent = true
+            defer { isUrgent = false }
+            pthread_cond_broadcast(changed)
             while written < goal {
-                if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return written >= goal }
+                guard wait(until: &deadline) else { return written >= goal }
             }
             return true
         }
@@ -112,5 +138,17 @@ final class RecordQueue: @unchecked Sendable {
             isClosed = true
             pthread_cond_broadcast(changed)
         }
+    }
+}
+
+extension timespec {
+    /// A moment of CLOCK_MONOTONIC, from now.
+    fileprivate init(after duration: Duration) {
+        self.init()
+        clock_gettime(CLOCK_MONOTONIC, &self)
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = tv_nsec + Int(attoseconds / 1_000_000_000)
+        tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
+        tv_nsec = nanoseconds % 1_000_000_000
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Media
 import Networking
 import Operations
@@ -33,8 +34,12 @@ enum Daemon {
         log.record(
             .notice, .serviceStarting, "Milliwatt starts",
             [.version: .text(Version.current), .settings: .text(source.description)])
+        let records = CallRecords(
+            settings.records, stateDirectory: getenv("STATE_DIRECTORY").map { String(cString: $0) },
+            maximumCalls: settings.behavior.maximumConcurrentCalls, log: log)
         do {
-            try await serve(Reload(settings: settings, source: source, overrides: overrides), pidFile, log, signals)
+            try await serve(
+                Reload(settings: settings, source: source, overrides: overrides), records, pidFile, log, signals)
         } catch let failure as DaemonFailure {
             log.record(.error, .serviceFailed, failure.message)
             throw failure
@@ -43,11 +48,11 @@ enum Daemon {
     }
 
     private static func serve(
-        _ reload: Reload, _ pidFile: PIDFile?, _ log: EventLog, _ signals: StopSignals
+        _ reload: Reload, _ records: CallRecords?, _ pidFile: PIDFile?, _ log: EventLog, _ signals: StopSignals
     ) async throws {
         let settings = reload.settings
         let notifier = ServiceNotifier()
-        let userAgent = try makeUserAgent(settings, log)
+        let userAgent = try makeUserAgent(settings, log, records)
         let probe = ServiceProbe(ServiceParts(userAgent), maximumCalls: settings.behavior.maximumConcurrentCalls)
         var passed = try takePassedSockets()
         let configurations = settings.listeners(&passed)
@@ -77,7 +82,8 @@ enum Daemon {
             Task { await watchdog.run(probe, log: log) { notifier.watchdog() } }
         }
         defer { watchdog?.cancel() }
-        let service = RunningService(userAgent: userAgent, probe: probe, http: http, log: log, notifier: notifier)
+        let service = RunningService(
+            userAgent: userAgent, probe: probe, http: http, records: records, log: log, notifier: notifier)
         let inForce = Locked(settings)
         let reloads = Task {
             await serve(signals.reloads, reload, service, status: guide.sentence) { settings in
@@ -90,7 +96,9 @@ enum Daemon {
         statistics.cancel()
         await service.stop(request, inForce.withLock { $0.behavior }, signals)
         await http?.stop()
+        // Signalling answers after it has taken the last reports of media: every call has its end.
         log.record(await userAgent.statistics)
+        if records?.close() == false { log.record(.error, .recordsFailed, "Not all call records could be written") }
     }
 
     /// Says what has become of the real-time priority that was asked for; all media threads are alike.
@@ -133,6 +141,7 @@ enum Daemon {
             if !isStopping { service.notifier.reloading() }
             // Whatever becomes of the rest.
             service.log.output.reopen()
+            service.records?.reopen()
             await reload.reload(service)
             tell(reload.settings)
             // The manager takes "ready" for the end of a reload, and would for the end of a stop.
@@ -140,11 +149,22 @@ enum Daemon {
         }
     }
 
-    private static func makeUserAgent(_ settings: Settings, _ log: EventLog) throws -> UserAgent {
+    private static func makeUserAgent(
+        _ settings: Settings, _ log: EventLog, _ records: CallRecords?
+    ) throws -> UserAgent {
+        let publish: @Sendable (CallEvent) -> Void =
+            if let records {
+                { event in
+                    log.record(event)
+                    records.note(event)
+                }
+            } else {
+                { log.record($0) }
+            }
         do {
             return try UserAgent(
                 configuration: try UserAgentConfiguration(settings), media: MediaEngineConfiguration(settings),
-                publish: { log.record($0) }, tell: { log.record($0) })
+                publish: publish, tell: { log.record($0) })
         } catch let error as SystemError {
             throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot start: \(error)")
         }

@@ -7,6 +7,7 @@ struct RunningService: Sendable {
     let userAgent: UserAgent
     let probe: ServiceProbe
     let http: HTTPService?
+    let records: CallRecords?
     let log: EventLog
     let notifier: ServiceNotifier
 

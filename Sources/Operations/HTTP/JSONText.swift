@@ -8,6 +8,8 @@ indirect enum JSONText: Sendable, Equatable {
     case flag(Bool)
     /// Not measured, or not to be had.
     case null
+    /// What is JSON already, on one line.
+    case raw(String)
 
     /// What was measured, or null.
     init(_ number: Int?) { self = number.map(JSONText.integer) ?? .null }
@@ -39,6 +41,7 @@ indirect enum JSONText: Sendable, Equatable {
             number.isFinite ? LogValue.decimal(number, decimals: decimals).plain : "null"
         case .flag(let flag): flag ? "true" : "false"
         case .null: "null"
+        case .raw(let json): json
         }
     }
 

@@ -70,7 +70,7 @@ extension CallIdentity {
 
 extension TransportAddress {
     /// Address and port.
-    fileprivate var logText: String { "\(address.hostDescription):\(port)" }
+    var logText: String { "\(address.hostDescription):\(port)" }
 }
 
 extension CallMedia {

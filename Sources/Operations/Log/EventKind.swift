@@ -13,6 +13,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case settingsReloaded = "settings_reloaded"
     case settingsRefused = "settings_refused"
     case statistics
+    case recordsReady = "records_ready"
+    case recordsFailed = "records_failed"
     // Calls.
     case callIncoming = "call_incoming"
     case callRinging = "call_ringing"
@@ -49,6 +51,8 @@ public enum EventKind: String, Sendable, CaseIterable {
         case .settingsReloaded: "SIGHUP: settings, TLS files and token were read again; keys that need a restart"
         case .settingsRefused: "SIGHUP: the settings, TLS files or token cannot be used, so nothing has changed; why"
         case .statistics: "counts, every log.statistics_interval_seconds"
+        case .recordsReady: "call records can be written, or can be written again: where"
+        case .recordsFailed: "call records cannot be written: where, why, how many were lost; at most once a minute"
         case .callIncoming: "an INVITE for a new call"
         case .callRinging: "180 was sent"
         case .callAnswered: "200 was sent: codec and both media addresses"

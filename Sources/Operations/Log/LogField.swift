@@ -180,7 +180,7 @@ public enum LogField: String, Sendable, CaseIterable {
         case .settings: "the settings file, or built-in defaults"
         case .setting: "the setting concerned"
         case .signal: "the signal received"
-        case .dropped: "lines that were not written since the reader was too slow"
+        case .dropped: "lines, or records of calls, that were lost since the line before"
         case .error: "error message of the system or a library"
         case .logger: "the part or library that speaks"
         }

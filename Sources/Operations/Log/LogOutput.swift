@@ -66,5 +66,4 @@ public final class LogOutput: Sendable {
         queue.close()
         return queue.waitUntilWritten(limit: limit)
     }
-    }
 }

@@ -1,6 +1,6 @@
 extension SettingKey {
     /// Every key, in the order in which the file shows them.
-    public static let all: [SettingKey] = sip + tls + behavior + media + quality + security + http + log
+    public static let all: [SettingKey] = sip + tls + behavior + media + quality + security + http + records + log
 
     private static let sip: [SettingKey] = [
         SettingKey(

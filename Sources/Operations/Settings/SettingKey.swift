@@ -1,6 +1,6 @@
 /// A section of the settings file.
 public enum SettingsSection: String, Sendable, CaseIterable {
-    case sip, behavior, media, quality, security, http, log
+    case sip, behavior, media, quality, security, http, records, log
 
     /// One line for the file and the README.
     public var meaning: String {
@@ -11,6 +11,7 @@ public enum SettingsSection: String, Sendable, CaseIterable {
         case .quality: "How the quality of what is received is scored (ITU-T G.107)."
         case .security: "What strangers may cost: rates, scanners, caps."
         case .http: "Health and metrics by HTTP."
+        case .records: "What is kept of calls that have ended."
         case .log: "What is logged, and how."
         }
     }

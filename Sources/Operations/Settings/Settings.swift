@@ -15,6 +15,8 @@ public struct Settings: Sendable, Equatable {
     public internal(set) var security = Security()
     /// Health and metrics: `[http]`.
     public internal(set) var http = HTTP()
+    /// What is kept of calls: `[records]`.
+    public internal(set) var records = Records()
     /// Logging: `[log]`.
     public internal(set) var log = Log()
 

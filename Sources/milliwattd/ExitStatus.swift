@@ -5,6 +5,8 @@ import Glibc
 enum ExitStatus {
     /// The command line is wrong.
     static let usage = ExitCode(EX_USAGE)
+    /// A file that is to be read is not there, or cannot be read.
+    static let noInput = ExitCode(EX_NOINPUT)
     /// A port is taken, or something else that the service needs is not to be had.
     static let unavailable = ExitCode(EX_UNAVAILABLE)
     /// A file could not be written.

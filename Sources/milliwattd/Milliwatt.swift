@@ -11,7 +11,9 @@ struct Milliwatt: AsyncParsableCommand {
             440 Hz tone, and sip:echo@ADDRESS echoes what you say.
             """,
         version: "milliwattd \(Version.current)",
-        subcommands: [Run.self, Drain.self, CheckConfig.self, DefaultConfig.self, EModelCommand.self])
+        subcommands: [
+            Run.self, Drain.self, HistoryCommand.self, CheckConfig.self, DefaultConfig.self, EModelCommand.self,
+        ])
 
     /// ArgumentParser's own `main`, but for usage errors, which are told as the others are: in one line that begins
     /// with the program's name.

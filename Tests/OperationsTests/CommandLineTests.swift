@@ -35,7 +35,9 @@ struct CommandLineTests {
         #expect(try Invocation("--version").output == "milliwattd \(Version.current)\n")
         let help = try Invocation("--help")
         #expect(help.status == 0)
-        for command in ["run", "check-config", "default-config"] { #expect(help.output.contains("  \(command) ")) }
+        for command in ["run", "check-config", "default-config", "history"] {
+            #expect(help.output.contains("  \(command) "))
+        }
         #expect(try Invocation().output == help.output)
         #expect(try Invocation("run", "--help").output.contains("--config <file>"))
     }

@@ -54,6 +54,7 @@ enum Daemon {
         let notifier = ServiceNotifier()
         let userAgent = try makeUserAgent(settings, log, records)
         let probe = ServiceProbe(ServiceParts(userAgent), maximumCalls: settings.behavior.maximumConcurrentCalls)
+        if let records { probe.add(records) }
         var passed = try takePassedSockets()
         let configurations = settings.listeners(&passed)
         let socket = httpSocket(settings.http, &passed)

@@ -29,6 +29,7 @@ struct HTTPAnswer: Sendable, Equatable {
         case openAPI = "/api/v1/openapi.json"
         case calls = "/api/v1/calls"
         case call = "/api/v1/calls/{id}"
+        case history = "/api/v1/history"
 
         /// What is at a path; what `{id}` stands for is the second.
         static func at(_ path: some StringProtocol) -> (endpoint: Endpoint, id: String)? {

@@ -16,7 +16,7 @@ struct HealthReport {
                 ("listeners", .list(snapshot.listeners.map(Self.json))),
                 ("media_workers", .list(snapshot.media.workers.enumerated().map(Self.json))),
                 ("calls", calls), ("limits", .object([("max_concurrent_calls", .integer(snapshot.maximumCalls))])),
-                ("process", process),
+                ("records", records), ("process", process),
             ] + error)
     }
 
@@ -51,6 +51,16 @@ struct HealthReport {
             ("active", .integer(calls.active)), ("ringing", .integer(calls.ringing)), ("total", JSONText(calls.total)),
             ("answered", JSONText(calls.answered)), ("cancelled", JSONText(calls.cancelled)),
             ("refused", JSONText(calls.refused)), ("failed", JSONText(calls.failed)),
+        ])
+    }
+
+    /// Null where none are kept. That they cannot be written makes nobody ill: calls go on.
+    private var records: JSONText {
+        guard let records = snapshot.records else { return .null }
+        return .object([
+            ("in_database", JSONText(records.inDatabase)), ("in_json_lines", JSONText(records.inLines)),
+            ("failed", JSONText(records.failed)), ("steps_dropped", JSONText(records.dropped)),
+            ("waiting", .integer(records.waiting)), ("error", records.trouble.map { .text($0) } ?? .null),
         ])
     }
 

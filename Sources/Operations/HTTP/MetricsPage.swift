@@ -27,6 +27,7 @@ struct MetricsPage {
         writer.add(rtp: snapshot.media.totals)
         writer.add(lateness: snapshot.media.lateness)
         writer.add(ports: snapshot.media.ports)
+        if let records = snapshot.records { writer.add(records: records) }
         writer.finish()
         text = writer.text
     }

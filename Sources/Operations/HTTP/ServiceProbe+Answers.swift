@@ -40,6 +40,9 @@ extension ServiceProbe {
             return await answerCalls(query)
         case .call:
             return await answerCall(id)
+        case .history:
+            guard let history else { return .error(404, "no call records are kept: see records.database") }
+            return await history.answer(question.target)
         }
     }
 }

@@ -51,6 +51,9 @@ public actor ServiceProbe {
         var maximumCalls: Int
         /// Asks the HTTP server whether it works; nil where there is none.
         var http: (@Sendable (_ answer: @escaping @Sendable () -> Void) -> Void)?
+        /// Where call records are counted, and read; nil where none are kept.
+        var records: (@Sendable () -> RecordCounts)?
+        var history: HistoryPage?
     }
 
     private let parts: ServiceParts
@@ -101,6 +104,17 @@ public actor ServiceProbe {
         }
     }
 
+    /// Call records are kept.
+    public nonisolated func add(_ records: CallRecords) {
+        life.withLock { life in
+            life.records = { records.counts }
+            life.history = records.database.map(HistoryPage.init(database:))
+        }
+    }
+
+    /// Where call records are read; nil where there is no database.
+    nonisolated var history: HistoryPage? { life.withLock { $0.history } }
+
     /// Who does not answer in time.
     public func silentParts() async -> [ServicePart] { await snapshot(.everything).silent }
 
@@ -123,6 +137,7 @@ public actor ServiceProbe {
         (snapshot.state, snapshot.listeners, snapshot.maximumCalls) = life.withLock {
             ($0.state, $0.listeners, $0.maximumCalls)
         }
+        snapshot.records = life.withLock { $0.records }?()
         snapshot.uptime = .now - start
         snapshot.process = .measured()
         return snapshot

@@ -64,6 +64,8 @@ struct ServiceSnapshot: Sendable {
     /// Those of them that have not answered in time.
     var silent: [ServicePart] = []
     var process = ProcessFigures()
+    /// What has become of call records; nil where none are kept.
+    var records: RecordCounts?
 
     /// Why the next call would be refused; nil where it would not.
     var refusal: String? {

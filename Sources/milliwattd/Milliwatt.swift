@@ -13,6 +13,7 @@ struct Milliwatt: AsyncParsableCommand {
         version: "milliwattd \(Version.current)",
         subcommands: [
             Run.self, Drain.self, HistoryCommand.self, CheckConfig.self, DefaultConfig.self, EModelCommand.self,
+            ReferenceCommand.self,
         ])
 
     /// ArgumentParser's own `main`, but for usage errors, which are told as the others are: in one line that begins

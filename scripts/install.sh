@@ -5,15 +5,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
     cat <<'END'
-install.sh [--prefix FOLDER] [--binary PATH] [--no-start]
+install.sh [--prefix FOLDER] [--binary PATH] [--drain SECONDS] [--no-start]
 
   --prefix FOLDER  where the program goes (/usr/local); settings are in /etc always
   --binary PATH    in the source tree: install this program instead of the release that scripts/build.sh has built
+  --drain SECONDS  on an upgrade, how long calls that are up may go on before the restart (60)
   --no-start       do not enable and start the service, nor restart it
 
 With DESTDIR in the environment everything goes below that folder and no service is touched. Settings that you have
-changed stay: where the new version has others, they are put beside them as FILE.new. On an upgrade the service is
-restarted, after calls that are up have had behavior.drain_timeout_seconds to end. No user is made: systemd makes one
+changed stay: where the new version has others, they are put beside them as FILE.new. No user is made: systemd makes one
 while the service runs (DynamicUser). uninstall.sh, which is installed too, takes everything away again.
 END
 }
@@ -26,10 +26,11 @@ fail() {
 
 prefix=/usr/local
 binary=
+drain=60
 start=1
 while [ $# -gt 0 ]; do
     case $1 in
-    --prefix | --binary)
+    --prefix | --binary | --drain)
         [ $# -ge 2 ] || fail "$1 needs a value"
         printf -v "${1#--}" %s "$2"
         shift 2
@@ -47,6 +48,7 @@ while [ $# -gt 0 ]; do
 done
 [[ $prefix == /* ]] || fail "--prefix $prefix is not absolute"
 prefix=${prefix%/}
+[[ $drain =~ ^[0-9]+$ ]] || fail "--drain $drain is no number of seconds"
 destination=${DESTDIR:-}
 # A line for each thing that is installed: file, settings (with the sum of what came) or folder.
 list=/etc/milliwatt/.installed
@@ -157,7 +159,10 @@ run_service() {
             say "Neither started nor restarted: this version does not take $settings (see above)"
             exit 78
         elif systemctl --quiet is-active milliwattd.service; then
-            say "Restarting it; calls that are up may end first (behavior.drain_timeout_seconds)"
+            if [[ $("$program" --help) == *$'\n  drain '* ]]; then
+                "$program" drain --timeout "$drain" || true
+            fi
+            say "Restarting it; what is up yet may go on for behavior.drain_timeout_seconds"
             systemctl restart milliwattd.service
         elif ! grep -q '^file ' "$work/before"; then
             systemctl enable --now milliwattd.service

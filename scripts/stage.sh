@@ -35,6 +35,15 @@ stage() {
     "$ROOT/scripts/manpage" "$binary" "$(date -u -d "@$(source_date)" +%F)" | compressed "$share/man/man8/milliwattd.8.gz"
     compressed "$documents/changelog.gz" <"$ROOT/CHANGELOG.md"
     put 644 "$ROOT/scripts/debian/copyright" "$documents/copyright"
+    notices | compressed "$documents/NOTICE.gz"
+}
+
+# What the licences of the packages that are built in want to be handed on.
+notices() {
+    local file
+    for file in "$ROOT"/.build/checkouts/*/NOTICE*; do
+        [ ! -f "$file" ] || printf '==== %s\n\n%s\n\n' "$(basename "$(dirname "$file")")" "$(cat "$file")"
+    done
 }
 
 # The shells' completions, as the program itself prints them.

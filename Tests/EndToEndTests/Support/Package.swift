@@ -35,7 +35,8 @@ struct Package {
     ]
     static let files =
         settings + [
-            "./usr/bin/milliwattd", "./usr/lib/systemd/system/milliwattd.service",
+            "./usr/bin/milliwattd", "./usr/share/doc/milliwatt/NOTICE.gz",
+            "./usr/lib/systemd/system/milliwattd.service",
             "./usr/share/bash-completion/completions/milliwattd", "./usr/share/doc/milliwatt/README.md",
             "./usr/share/doc/milliwatt/REFERENCE.md", "./usr/share/doc/milliwatt/changelog.gz",
             "./usr/share/doc/milliwatt/copyright", "./usr/share/doc/milliwatt/examples/fail2ban-jail.conf",

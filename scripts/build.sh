@@ -16,9 +16,10 @@ scripts/build.sh [--output FOLDER] [--binary PATH] [--trial]
   --trial          compress little and quickly, and accept a program that needs Swift's libraries: for trials on this
                    machine, not for others
 
-Makes milliwatt_VERSION-1_ARCH.deb, milliwatt-VERSION-linux-ARCH.tar.xz, and milliwattd-VERSION-ARCH.debug, which gdb
-finds below /usr/lib/debug/.build-id or beside the program. The same program and SOURCE_DATE_EPOCH (default: the time of
-the last commit) make the same files. Nothing needs root but the installation of what is missing for building.
+Makes milliwatt_VERSION-1_ARCH.deb, milliwatt-VERSION-linux-ARCH.tar.xz, and milliwattd-VERSION-ARCH.debug: the symbols
+that the program itself has not, which gdb finds beside the program or in /usr/lib/debug/usr/bin. The same program and
+SOURCE_DATE_EPOCH (default: the time of the last commit) make the same files. Nothing needs root but the installation of
+what is missing for building.
 END
 }
 
@@ -75,12 +76,18 @@ dependencies() {
     [ -s "$work/depends" ] || fail "dpkg-shlibdeps: $(cat "$work/shlibs/said")"
 }
 
+# In KiB, as dpkg counts: files rounded up, and one for everything else.
+installed_size() {
+    find "$tree" -path "$tree/DEBIAN" -prune -o -printf '%y %s\n' |
+        awk '{ sum += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print sum }'
+}
+
 control_files() {
     local folder=$tree/DEBIAN file
     mkdir "$folder"
     sed -e "s|@VERSION@|$version-1|" -e "s|@ARCHITECTURE@|$architecture|" -e "s|@DEPENDS@|$(cat "$work/depends")|" \
-        -e "s|@SIZE@|$(du -sk --apparent-size "$tree" | cut -f1)|" "$ROOT/scripts/debian/control" >"$folder/control"
-    for file in postinst prerm postrm; do
+        -e "s|@SIZE@|$(installed_size)|" "$ROOT/scripts/debian/control" >"$folder/control"
+    for file in preinst postinst prerm postrm; do
         install -m 755 "$ROOT/scripts/debian/$file" "$folder/$file"
     done
     (cd "$tree" && find etc -type f -printf '/%p\n' | LC_ALL=C sort >"$folder/conffiles")

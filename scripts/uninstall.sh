@@ -48,7 +48,7 @@ if [ -z "$destination" ] && [ -d /run/systemd/system ] && grep -q '^file .*/mill
     systemd=1
     say "Stopping the service; calls that are up may end first (behavior.drain_timeout_seconds)"
     sed -n 's|^file .*/systemd/system/||p' "$work/list" | while read -r unit; do
-        systemctl disable --now "$unit"
+        systemctl disable --now "$unit" || say "systemctl could not stop $unit"
     done
 fi
 

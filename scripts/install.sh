@@ -48,6 +48,7 @@ while [ $# -gt 0 ]; do
 done
 [[ $prefix == /* ]] || fail "--prefix $prefix is not absolute"
 prefix=${prefix%/}
+[ -n "$prefix" ] || fail "--prefix / is no place for a program: /usr or /usr/local is"
 [[ $drain =~ ^[0-9]+$ ]] || fail "--drain $drain is no number of seconds"
 destination=${DESTDIR:-}
 # A line for each thing that is installed: file, settings (with the sum of what came) or folder.
@@ -84,7 +85,7 @@ move_to_prefix() {
         mv "$tree/usr/share/zsh/vendor-completions" "$tree/usr/share/zsh/site-functions"
     fi
     sed -i "s|/usr/bin/milliwattd|$prefix/bin/milliwattd|g; s|/usr/share/doc/milliwatt|$prefix/share/doc/milliwatt|g" \
-        "$tree"/usr/lib/systemd/system/*
+        "$tree"/usr/lib/systemd/*/*
     install -D -m 755 "$here/uninstall.sh" "$tree/usr/share/milliwatt/uninstall.sh"
     [ "$prefix" != /usr ] || return 0
     mv "$tree/usr" "$work/usr"

@@ -23,12 +23,12 @@ stage() {
     put 644 "$ROOT/config/fail2ban/filter.d/milliwatt.conf" "$tree/etc/fail2ban/filter.d/milliwatt.conf"
     put 644 "$ROOT/config/ufw/milliwatt" "$tree/etc/ufw/applications.d/milliwatt"
     put 644 "$ROOT/systemd/milliwattd.service" "$tree/usr/lib/systemd/system/milliwattd.service"
-    put_if_there "$ROOT/systemd/milliwattd.socket" "$tree/usr/lib/systemd/system/milliwattd.socket"
-    put_if_there "$ROOT/systemd/milliwatt.catalog" "$tree/usr/lib/systemd/catalog/milliwatt.catalog"
-    put_if_there "$ROOT/config/logrotate/milliwatt" "$tree/etc/logrotate.d/milliwatt"
+    put 644 "$ROOT/systemd/milliwattd.socket" "$tree/usr/lib/systemd/system/milliwattd.socket"
+    put 644 "$ROOT/systemd/milliwatt.catalog" "$tree/usr/lib/systemd/catalog/milliwatt.catalog"
+    put 644 "$ROOT/config/logrotate/milliwatt" "$tree/etc/logrotate.d/milliwatt"
     # What bans and what alerts is the administrator's to switch on.
     put 644 "$ROOT/config/fail2ban/jail.d/milliwatt.conf" "$documents/examples/fail2ban-jail.conf"
-    put_if_there "$ROOT/config/prometheus/milliwatt.rules.yml" "$share/milliwatt/milliwatt.rules.yml"
+    put 644 "$ROOT/config/prometheus/milliwatt.rules.yml" "$share/milliwatt/milliwatt.rules.yml"
     put 644 "$ROOT/README.md" "$documents/README.md"
     put 644 "$ROOT/config/REFERENCE.md" "$documents/REFERENCE.md"
     stage_completions "$binary" "$tree"
@@ -67,9 +67,6 @@ put() {
     [ -f "$2" ] || fail "$2 is missing"
     install -D -m "$1" "$2" "$3"
 }
-
-# put_if_there FILE TARGET
-put_if_there() { [ ! -f "$1" ] || put 644 "$1" "$2"; }
 
 # compressed TARGET: standard input, without a name or time in it.
 compressed() {

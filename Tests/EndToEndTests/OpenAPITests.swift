@@ -13,7 +13,11 @@ extension EndToEnd {
             })
         func conformance() async throws {
             let python = try #require(await PythonPeer.python(with: Self.modules))
-            try await Daemon.run(Daemon.http + ["behavior.tone_duration_seconds=0"]) { daemon in
+            let place = try RecordPlace()
+            try await Daemon.run(Daemon.http + place.settings + ["behavior.tone_duration_seconds=0"]) { daemon in
+                let before = try Caller(.udp, to: daemon)
+                try await before.hangUp(try await before.call(sdp: Caller.sdp(port: 40_000)))
+                _ = try await place.records(atLeast: 1)
                 let port = try await daemon.httpPort()
                 let stream = try RTPReceiver()
                 let caller = try Caller(.udp, to: daemon)

@@ -103,6 +103,8 @@ extension RecordRow {
         self[.jitterMaximum] = .decimal(received.maximumJitterMilliseconds)
         self[.longestGap] = .decimal(received.longestGapMilliseconds)
         self[.clockSkew] = .decimal(received.clockSkewPartsPerMillion)
+        self[.level] = .decimal(report.level?.meanDBov)
+        self[.peakLevel] = .decimal(report.level?.peakDBov)
     }
 
     fileprivate mutating func set(quality report: MediaReport) {

@@ -53,14 +53,14 @@ public final class CallRecords: Sendable {
 
     /// Takes a step of a call. It costs one append to a queue, and never waits for a disk.
     public func note(_ event: CallEvent) {
-        queue.append(.step(CallStep(event, time: LogRecord.now() / 1_000_000)))
+        if let step = CallStep(event, time: LogRecord.now() / 1_000_000) { queue.append(.step(step)) }
     }
 
     /// What has become of records so far.
     public var counts: RecordCounts { figures.counts }
 
     /// Closes the files and opens them again by their names, so that they may be moved or mended.
-    public func reopen() { queue.append(.reopen) }
+    public func reopen() { queue.reopen() }
 
     /// Writes what is there, that of calls that still go on too, and ends.
     ///
@@ -83,7 +83,6 @@ struct RecordPlaces: Sendable {
 /// What the writer is told.
 enum RecordTask: Sendable {
     case step(CallStep)
-    case reopen
     /// The last one.
     case finish
 }

@@ -17,10 +17,11 @@ struct CallStep: Sendable {
     let time: Int64
     let kind: Kind
 
-    init(_ event: CallEvent, time: Int64) {
+    /// Nil for what is no step of the call's course.
+    init?(_ event: CallEvent, time: Int64) {
         self.time = time
         let handle = event.call.handle
-        kind =
+        let kind: Kind? =
             switch event.kind {
             case .incoming: .incoming(event.call)
             case .ringing: .ringing(handle)
@@ -29,7 +30,10 @@ struct CallStep: Sendable {
             case .latched(let address): .latched(handle, address)
             case .digit(let digit): .digit(handle, digit.digit)
             case .ended(let end): .ended(event.call, end)
+            case .measured: nil
             }
+        guard let kind else { return nil }
+        self.kind = kind
     }
 }
 

@@ -54,6 +54,8 @@ public enum RecordField: String, Sendable, CaseIterable {
     case jitterMaximum = "jitter_max_ms"
     case longestGap = "longest_gap_ms"
     case clockSkew = "clock_skew_ppm"
+    case level = "level_dbov"
+    case peakLevel = "peak_dbov"
     // Delay.
     case roundTripMilliseconds = "round_trip_ms"
     case roundTripMinimum = "round_trip_min_ms"
@@ -108,7 +110,8 @@ public enum RecordField: String, Sendable, CaseIterable {
             .peerPacketsLost, .peerR:
             .integer
         case .setupMilliseconds, .durationSeconds, .lossPercent, .jitterMilliseconds, .jitterMean, .jitterMaximum,
-            .longestGap, .clockSkew, .roundTripMilliseconds, .roundTripMinimum, .roundTripMaximum, .playoutDelay,
+            .longestGap, .clockSkew, .level, .peakLevel, .roundTripMilliseconds, .roundTripMinimum, .roundTripMaximum,
+            .playoutDelay,
             .delay, .burstRatio, .burstDensity, .burstDuration, .gapDensity, .gapDuration, .listeningR, .listeningMOS,
             .listeningMOSMinimum, .listeningMOSMean, .listeningMOSLast, .conversationalR, .conversationalMOS,
             .conversationalMOSMinimum, .conversationalMOSMean, .conversationalMOSLast, .peerLossPercent, .peerJitter,

@@ -43,6 +43,7 @@ enum RecordSchema {
             packets_duplicated INTEGER, packets_reordered INTEGER, source_changes INTEGER, latchings INTEGER,
             packets_stray INTEGER, packets_wrong_type INTEGER, packets_malformed INTEGER, packets_dropped INTEGER,
             jitter_ms REAL, jitter_mean_ms REAL, jitter_max_ms REAL, longest_gap_ms REAL, clock_skew_ppm REAL,
+            level_dbov REAL, peak_dbov REAL,
             round_trip_ms REAL, round_trip_min_ms REAL, round_trip_max_ms REAL, playout_delay_ms REAL, delay_ms REAL,
             burst_ratio REAL, burst_percent REAL, burst_ms REAL, gap_percent REAL, gap_ms REAL,
             r_lq REAL, mos_lq REAL, mos_lq_min REAL, mos_lq_mean REAL, mos_lq_last REAL,

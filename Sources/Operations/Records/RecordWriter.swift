@@ -42,7 +42,7 @@ struct RecordWriter: ~Copyable {
                 figures.update { $0.dropped += UInt64(batch.dropped) }
                 losses.lose(batch.dropped)
             }
-            write(batch.records)
+            write(batch.records, thenReopens: batch.mustReopen)
             trim()
             queue.finished(batch.records.count)
         }
@@ -53,15 +53,13 @@ struct RecordWriter: ~Copyable {
         database == nil ? Self.pause : max(.milliseconds(100), min(trimsAt - .now, Self.pause))
     }
 
-    private mutating func write(_ tasks: [RecordTask]) {
+    private mutating func write(_ tasks: [RecordTask], thenReopens: Bool) {
         var rows: [RecordRow] = []
         var isFinal = false
         for task in tasks {
             switch task {
             case .step(let step):
                 if let record = assembler.take(step) { rows.append(record.row) }
-            case .reopen:
-                reopen()
             case .finish:
                 isFinal = true
                 rows += assembler.abandon(at: LogRecord.now() / 1_000_000).map(\.row)
@@ -70,6 +68,11 @@ struct RecordWriter: ~Copyable {
         open(isFinal: isFinal)
         append(rows)
         insert(rows)
+        if thenReopens {
+            reopen()
+            open(isFinal: isFinal)
+            insert([])
+        }
         guard isFinal else { return }
         give(up: waiting.count)
         // Brings all that is in its log into the database.

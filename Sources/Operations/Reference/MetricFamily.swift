@@ -68,6 +68,7 @@ extension ServiceSnapshot {
         var snapshot = ServiceSnapshot()
         snapshot.signalling = UserAgentFigures()
         snapshot.media.workers = [WorkerStatistics()]
+        snapshot.records = RecordCounts()
         snapshot.process.residentBytes = 0
         snapshot.process.cpuSeconds = 0
         snapshot.process.openDescriptors = 0

@@ -50,8 +50,10 @@ extension SettingKey {
         ],
         .quality: [
             "jitter_buffer", "jitter_buffer_nominal_ms", "jitter_buffer_minimum_ms", "jitter_buffer_maximum_ms",
-            "concealment", "advantage_factor", "interval_seconds",
+            "concealment", "advantage_factor", "interval_seconds", "silence_detection", "collector",
+            "collector_interval_seconds",
         ],
+        .records: ["database", "json_lines", "retention_days", "max_size_megabytes"],
         .http: [
             "enabled", "bind_address", "port", "request_timeout_seconds", "max_connections", "max_head_bytes",
         ],

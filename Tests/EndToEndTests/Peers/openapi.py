@@ -94,7 +94,7 @@ while time.monotonic() < end:
     values = [ids[0], ids[0] + "0", "0", "1", "100", "1000", "1001", "-1", "", word(), str(chance.getrandbits(70))]
     # Within a path a slash would make another one.
     target = path.replace("{id}", urllib.parse.quote(chance.choice(values), safe="") or "0")
-    names = chance.choices(["limit", "after", word()], k=chance.randrange(4))
+    names = chance.choices(["limit", "after", "since", "below_mos", "next", word()], k=chance.randrange(4))
     pairs = [(name, chance.choice(values)) for name in names]
     if pairs:
         target += "?" + chance.choice([urllib.parse.urlencode, lambda p: urllib.parse.quote(str(p))])(pairs)

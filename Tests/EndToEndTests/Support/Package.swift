@@ -30,13 +30,14 @@ struct Package {
 
     /// What is installed, and where: whoever adds a file adds its line.
     static let settings = [
-        "./etc/fail2ban/filter.d/milliwatt.conf", "./etc/milliwatt/milliwatt.toml",
+        "./etc/fail2ban/filter.d/milliwatt.conf", "./etc/logrotate.d/milliwatt", "./etc/milliwatt/milliwatt.toml",
         "./etc/ufw/applications.d/milliwatt",
     ]
     static let files =
         settings + [
             "./usr/bin/milliwattd", "./usr/share/doc/milliwatt/NOTICE.gz",
-            "./usr/lib/systemd/system/milliwattd.service",
+            "./usr/lib/systemd/catalog/milliwatt.catalog", "./usr/lib/systemd/system/milliwattd.service",
+            "./usr/lib/systemd/system/milliwattd.socket", "./usr/share/milliwatt/milliwatt.rules.yml",
             "./usr/share/bash-completion/completions/milliwattd", "./usr/share/doc/milliwatt/README.md",
             "./usr/share/doc/milliwatt/REFERENCE.md", "./usr/share/doc/milliwatt/changelog.gz",
             "./usr/share/doc/milliwatt/copyright", "./usr/share/doc/milliwatt/examples/fail2ban-jail.conf",

@@ -12,7 +12,7 @@ struct RecordAssemblyTests {
         var record: CallRecord?
         for (index, kind) in kinds.enumerated() {
             let event = CallEvent(call: Fixture.identity(number), kind: kind)
-            record = assembler.take(CallStep(event, time: Int64(index + 1) * 1000))
+            record = assembler.take(event, time: Int64(index + 1) * 1000)
         }
         #expect(assembler.count == 0)
         return record
@@ -114,11 +114,11 @@ struct RecordAssemblyTests {
         var assembler = RecordAssembler(limit: 10)
         for number in 0..<1000 {
             let event = CallEvent(call: Fixture.identity(number), kind: .incoming)
-            #expect(assembler.take(CallStep(event, time: Int64(number))) == nil)
+            #expect(assembler.take(event, time: Int64(number)) == nil)
             #expect(assembler.count <= 10)
         }
         let last = CallEvent(call: Fixture.identity(999), kind: .ended(Fixture.end()))
-        #expect(assembler.take(CallStep(last, time: 2000))?.incoming == 999)
+        #expect(assembler.take(last, time: 2000)?.incoming == 999)
         let abandoned = assembler.abandon(at: 3000)
         #expect(!abandoned.isEmpty && assembler.count == 0)
         #expect(abandoned.allSatisfy { $0.row[.reason] == .null && $0.row[.ended] == .moment(3000) })
@@ -136,12 +136,19 @@ struct RecordAssemblyTests {
         #expect(!record.row.json.compact.contains("\n"))
         record.digits = ""
         var assembler = RecordAssembler(limit: 10)
-        _ = assembler.take(CallStep(CallEvent(call: Fixture.identity(1), kind: .incoming), time: 1))
+        _ = assembler.take(CallEvent(call: Fixture.identity(1), kind: .incoming), time: 1)
         for _ in 0..<10_000 {
             let digit = CallEvent.Kind.digit(CallDigit(digit: "1", method: .info))
-            _ = assembler.take(CallStep(CallEvent(call: Fixture.identity(1), kind: digit), time: 1))
+            _ = assembler.take(CallEvent(call: Fixture.identity(1), kind: digit), time: 1)
         }
-        let end = assembler.take(CallStep(CallEvent(call: Fixture.identity(1), kind: .ended(Fixture.end())), time: 2))
+        let end = assembler.take(CallEvent(call: Fixture.identity(1), kind: .ended(Fixture.end())), time: 2)
         #expect(end?.digits.count == CallRecord.digitLimit)
+    }
+}
+
+extension RecordAssembler {
+    /// Takes an event of a call, if it is a step of its course.
+    fileprivate mutating func take(_ event: CallEvent, time: Int64) -> CallRecord? {
+        CallStep(event, time: time).flatMap { take($0) }
     }
 }

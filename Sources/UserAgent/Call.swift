@@ -30,8 +30,12 @@ final class Call {
     let arrival: Instant
     /// The INVITE that opened it, until it has its final response.
     var invite: Request?
-    /// The offer in that INVITE, so that it is read once.
-    var offer: ConsideredOffer?
+    /// The offer in that INVITE, so that it is read once; in a box, whose room is given back once it is answered.
+    var offer: ConsideredOffer? {
+        get { heldOffer?.offer }
+        set { heldOffer = newValue.map(HeldOffer.init) }
+    }
+    private var heldOffer: HeldOffer?
     /// Our address on this call: the one that the INVITE was sent to.
     let local: LocalEndpoint
     /// Our Contact (RFC 3261 8.1.1.8): where requests in this call reach us.
@@ -109,6 +113,12 @@ final class Call {
         let transport =
             isSecure || source.transport == .udp ? "" : ";transport=\(source.transport.parameterValue)"
         contact = "<\(scheme):\(user)\(session.address.hostDescription):\(local.port)\(transport)>"
+    }
+
+    private final class HeldOffer {
+        let offer: ConsideredOffer
+
+        init(_ offer: ConsideredOffer) { self.offer = offer }
     }
 
     /// The earliest of its deadlines.

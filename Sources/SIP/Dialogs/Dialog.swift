@@ -47,15 +47,17 @@ public struct Dialog: Sendable {
         transport: TransportProtocol = .udp
     ) {
         guard let target = request.firstContact?.uri, target.isSIP else { return nil }
+        // A dialog may last for hours, and what it takes from the INVITE would keep all of that.
         id = DialogID(
-            callID: request.callID, localTag: WireText(localTag), remoteTag: request.fromTag ?? WireText(""))
+            callID: request.callID.detached, localTag: WireText(localTag),
+            remoteTag: request.fromTag?.detached ?? WireText(""))
         self.state = state
         isSecure = request.requestURI.scheme == .sips && transport.isSecure
         let to = request.toValue.unfolded
         localAddress = request.toTag == nil ? "\(to);tag=\(localTag)" : to
         remoteAddress = request.fromValue.unfolded
-        remoteTarget = target
-        routeSet = request.recordRoutes
+        remoteTarget = target.detached
+        routeSet = request.recordRoutes.map(\.detached)
         nextSequence = firstSequence
         remoteSequence = request.cSeq.number
     }
@@ -73,8 +75,8 @@ public struct Dialog: Sendable {
         isSecure = request.requestURI.scheme == .sips && transport.isSecure
         localAddress = request.fromValue.unfolded
         remoteAddress = response.toValue.unfolded
-        remoteTarget = Dialog.target(response.firstContact) ?? request.requestURI
-        routeSet = response.recordRoutes.reversed()
+        remoteTarget = (Dialog.target(response.firstContact) ?? request.requestURI).detached
+        routeSet = response.recordRoutes.reversed().map(\.detached)
         nextSequence = request.cSeq.number &+ 1
         remoteSequence = nil
     }
@@ -96,7 +98,7 @@ extension Dialog {
     public mutating func confirm(by response: Response) {
         if state == .early {
             state = .confirmed
-            routeSet = response.recordRoutes.reversed()
+            routeSet = response.recordRoutes.reversed().map(\.detached)
         }
         refreshTarget(from: response)
     }
@@ -112,12 +114,12 @@ extension Dialog {
 
     /// A target refresh request (re-INVITE, UPDATE) was accepted: the peer may have a new Contact (RFC 3261 §12.2.2).
     public mutating func refreshTarget(from request: Request) {
-        if let target = Dialog.target(request.firstContact) { remoteTarget = target }
+        if let target = Dialog.target(request.firstContact) { remoteTarget = target.detached }
     }
 
     /// A target refresh request of ours was answered 2xx: the peer may have a new Contact (RFC 3261 §12.2.1.2).
     public mutating func refreshTarget(from response: Response) {
-        if let target = Dialog.target(response.firstContact) { remoteTarget = target }
+        if let target = Dialog.target(response.firstContact) { remoteTarget = target.detached }
     }
 }
 
@@ -181,9 +183,30 @@ extension URI {
     }
 }
 
+// The same in memory of its own, which keeps no message alive.
+
+extension URI {
+    fileprivate var detached: URI {
+        let bytes = Array(text.slice)
+        // What was read once is read again.
+        return URI(parsing: bytes, in: 0..<bytes.count) ?? self
+    }
+}
+
+extension NameAddress {
+    fileprivate var detached: NameAddress {
+        let bytes = Array(text.slice)
+        return NameAddress(parsing: bytes, in: 0..<bytes.count) ?? self
+    }
+}
+
 extension WireText {
+    fileprivate var detached: WireText { WireText(Array(slice), ByteRange(0, count)) }
+
     /// The text with the line ends of its folds taken out.
     var unfolded: String {
-        String(decoding: slice.filter { $0 != Octet.cr && $0 != Octet.lf }, as: UTF8.self)
+        let isFolded = slice.contains { $0 == Octet.cr || $0 == Octet.lf }
+        return String(
+            decoding: isFolded ? ArraySlice(slice.filter { $0 != Octet.cr && $0 != Octet.lf }) : slice, as: UTF8.self)
     }
 }

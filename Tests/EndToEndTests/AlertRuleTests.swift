@@ -15,7 +15,8 @@ extension EndToEnd {
             let names = lines.joined(separator: "\n").matches(of: /\b(?:milliwatt|process)_[a-z_]+/)
             let named = Set(names.map { String($0.0) })
             try #require(named.count > 15)
-            try await Daemon.run(Daemon.http) { daemon in
+            let place = try RecordPlace()
+            try await Daemon.run(Daemon.http + place.settings) { daemon in
                 let page = try await HTTPPeer.ask(try await daemon.httpPort(), "/metrics").body
                 let served = Set(page.split(separator: "\n").map { String($0.prefix { $0 != "{" && $0 != " " }) })
                 #expect(named.subtracting(served).isEmpty)

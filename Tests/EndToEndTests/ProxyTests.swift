@@ -47,31 +47,41 @@ enum Kamailio {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("kamailio-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        let port = try DatagramSocket { _ in }.port
         let configuration = try String(contentsOfFile: template, encoding: .utf8)
-            .replacingOccurrences(of: "@PORT@", with: "\(port)")
             .replacingOccurrences(of: "@TARGET@", with: "\(daemon.port)")
         let file = directory.appendingPathComponent("proxy.cfg")
-        try configuration.write(to: file, atomically: true, encoding: .utf8)
-        let proxy = try Program(
-            path, ["-DD", "-E", "-m", "32", "-M", "4", "-Y", directory.path, "-f", file.path], directory: directory)
-        do {
-            #expect(try await isReady(port), "no proxy: \(proxy.transcript)")
-            try await body(port)
-            await proxy.stop()
-        } catch {
-            await proxy.stop()
-            throw error
+        for attempt in 1... {
+            // Free for UDP at this moment; somebody may have it for TCP, or take it.
+            let port = try DatagramSocket { _ in }.port
+            try configuration.replacingOccurrences(of: "@PORT@", with: "\(port)")
+                .write(to: file, atomically: true, encoding: .utf8)
+            let proxy = try Program(
+                path, ["-DD", "-E", "-m", "32", "-M", "4", "-Y", directory.path, "-f", file.path], directory: directory)
+            do {
+                let isReady = try await isReady(port, proxy)
+                if !isReady, attempt < 5, proxy.transcript.contains("Address already in use") {
+                    await proxy.stop()
+                    continue
+                }
+                try #require(isReady, "no proxy: \(proxy.transcript)")
+                try await body(port)
+                await proxy.stop()
+                return
+            } catch {
+                await proxy.stop()
+                throw error
+            }
         }
     }
 
     /// Whether an OPTIONS comes back within 10 s.
-    private static func isReady(_ port: UInt16) async throws -> Bool {
+    private static func isReady(_ port: UInt16, _ proxy: Program) async throws -> Bool {
         let caller = try Caller(.udp, toPort: port)
         for _ in 0..<20 {
             caller.send(caller.request("OPTIONS"))
             let answer = await caller.messages.take(within: .milliseconds(500)) { $0.status == 200 }
             if answer != nil { return true }
+            if proxy.transcript.contains("Address already in use") { return false }
         }
         return false
     }

@@ -21,11 +21,9 @@ extension EndToEnd {
                 let families = page.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
                     .map { String($0.split(separator: " ")[2]) }
                 #expect(families.count > 10)
-                for family in families { #expect(rows.contains(family), "no row for the metric \(family)") }
-                for field in ended.fields.keys where !["time", "level", "event", "message"].contains(field) {
-                    #expect(rows.contains(field), "no row for the field \(field)")
-                }
-                #expect(rows.contains(ended.event))
+                let fields = Set(ended.fields.keys).subtracting(["time", "level", "event", "message"])
+                let missing = Set(families).union(fields).union([ended.event]).subtracting(rows)
+                #expect(missing.isEmpty, "no rows in the reference")
             }
         }
     }

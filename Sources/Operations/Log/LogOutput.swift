@@ -18,9 +18,12 @@ public final class LogOutput: Sendable {
         threshold = Atomic(level.severity)
         WriterThread.start { [queue] in
             while let batch = queue.take() {
-                if !batch.records.isEmpty { sink.write(batch.records) }
+                batch.write {
+                    if !$0.isEmpty { sink.write($0) }
+                } reopening: {
+                    sink.reopen()
+                }
                 if batch.dropped > 0 { sink.write([.lost(batch.dropped, "their reader is too slow")]) }
-                if batch.mustReopen { sink.reopen() }
                 queue.finished(batch.records.count)
             }
         } orElse: { [queue] in
@@ -48,7 +51,7 @@ public final class LogOutput: Sendable {
         if isEnabled(record.level) { queue.append(record) }
     }
 
-    /// Opens the log's file again, once what was logged so far is written: it has been moved away.
+    /// Opens the log's file again, which has been moved away, for what is logged from now on.
     public func reopen() { queue.reopen() }
 
     /// Waits until everything logged so far is written.

@@ -14,8 +14,16 @@ final class RecordQueue<Record: Sendable>: @unchecked Sendable {
         var records: [Record]
         /// How many did not fit since the batch before.
         var dropped: Int
-        /// The file is to be opened again after them.
-        var mustReopen: Bool
+        /// How many of them are for the file as it is: behind them it is to be opened again. Nil where it is not.
+        var reopensAfter: Int?
+
+        /// Writes them, and has the file opened again at its place among them.
+        func write(_ write: ([Record]) -> Void, reopening: () -> Void) {
+            guard let place = reopensAfter else { return write(records) }
+            write(Array(records[..<place]))
+            reopening()
+            write(Array(records[place...]))
+        }
     }
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -28,8 +36,8 @@ final class RecordQueue<Record: Sendable>: @unchecked Sendable {
     private var isClosed = false
     /// Somebody waits until all is written.
     private var isUrgent = false
-    /// The file is to be opened again, after what is here has been written.
-    private var mustReopen = false
+    /// The file is to be opened again after so many of the records.
+    private var reopensAfter: Int?
     /// Records appended and records written since the start.
     private var appended = 0
     private var written = 0
@@ -74,7 +82,7 @@ final class RecordQueue<Record: Sendable>: @unchecked Sendable {
     /// Asks the writer to open its file again.
     func reopen() {
         locked {
-            mustReopen = true
+            reopensAfter = records.count
             pthread_cond_broadcast(changed)
         }
     }
@@ -86,18 +94,18 @@ final class RecordQueue<Record: Sendable>: @unchecked Sendable {
     func take(within limit: Duration? = nil) -> Batch? {
         locked {
             var deadline = limit.map(timespec.init(after:))
-            while records.isEmpty, !mustReopen, !isClosed {
-                guard wait(until: &deadline) else { return Batch(records: [], dropped: 0, mustReopen: false) }
+            while records.isEmpty, reopensAfter == nil, !isClosed {
+                guard wait(until: &deadline) else { return Batch(records: [], dropped: 0) }
             }
-            guard !records.isEmpty || dropped > 0 || mustReopen else { return nil }
+            guard !records.isEmpty || dropped > 0 || reopensAfter != nil else { return nil }
             var gathered: timespec? = timespec(after: gathering)
             while gathering > .zero, records.count < capacity / 2, !isClosed, !isUrgent, wait(until: &gathered) {}
             defer {
                 records = []
                 dropped = 0
-                mustReopen = false
+                reopensAfter = nil
             }
-            return Batch(records: records, dropped: dropped, mustReopen: mustReopen)
+            return Batch(records: records, dropped: dropped, reopensAfter: reopensAfter)
         }
     }
 

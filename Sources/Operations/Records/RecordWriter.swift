@@ -42,7 +42,11 @@ struct RecordWriter: ~Copyable {
                 figures.update { $0.dropped += UInt64(batch.dropped) }
                 losses.lose(batch.dropped)
             }
-            write(batch.records, thenReopens: batch.mustReopen)
+            batch.write {
+                write($0)
+            } reopening: {
+                closeFiles()
+            }
             trim()
             queue.finished(batch.records.count)
         }
@@ -53,7 +57,7 @@ struct RecordWriter: ~Copyable {
         database == nil ? Self.pause : max(.milliseconds(100), min(trimsAt - .now, Self.pause))
     }
 
-    private mutating func write(_ tasks: [RecordTask], thenReopens: Bool) {
+    private mutating func write(_ tasks: [RecordTask]) {
         var rows: [RecordRow] = []
         var isFinal = false
         for task in tasks {
@@ -68,18 +72,14 @@ struct RecordWriter: ~Copyable {
         open(isFinal: isFinal)
         append(rows)
         insert(rows)
-        if thenReopens {
-            reopen()
-            open(isFinal: isFinal)
-            insert([])
-        }
         guard isFinal else { return }
         give(up: waiting.count)
         // Brings all that is in its log into the database.
         database = nil
     }
 
-    private mutating func reopen() {
+    /// They have been moved away or mended: they are opened anew by their names.
+    private mutating func closeFiles() {
         database = nil
         lines = nil
         databaseTrouble.retriesAt = nil

@@ -1,4 +1,5 @@
 import Media
+import SIP
 import UserAgent
 
 /// A family of metrics, as `/metrics` shows it.
@@ -66,7 +67,12 @@ extension ServiceSnapshot {
     /// One in which every part has answered and every figure is known, with counts of nothing.
     fileprivate static var complete: ServiceSnapshot {
         var snapshot = ServiceSnapshot()
-        snapshot.signalling = UserAgentFigures()
+        var figures = UserAgentFigures()
+        // Statuses have a sample once they were sent.
+        figures.messages.countSent(Array("SIP/2.0 200 OK".utf8))
+        snapshot.signalling = figures
+        snapshot.asked = [.signalling, .media(0), .http]
+        snapshot.requests = HTTPTally().samples
         snapshot.media.workers = [WorkerStatistics()]
         snapshot.records = RecordCounts()
         snapshot.process.residentBytes = 0

@@ -60,6 +60,10 @@ struct Session: ~Copyable {
     var rtcp: SessionRTCP
     var digits = TelephoneEventReceiver()
     var detector: DTMFDetector?
+    /// What the detector hears goes through here.
+    var ordered = PacketReordering()
+    /// Octets of the packet that was heard last: what a missing one would have had.
+    var heardOctets = 0
     /// When the path is opened for the peer's media if none has come since `pathDelay` before; nil where it need not be.
     var opensPathAt: Int64?
     var history = ScoreHistory()

@@ -164,6 +164,7 @@ extension WorkerLoop {
     private mutating func close(_ session: UnsafeMutablePointer<Session>) {
         if session.pointee.failure == nil {
             takeWhatWaits(session)
+            hearTheRest(session)
             sayGoodbye(session)
         }
         leaveWheel(session)

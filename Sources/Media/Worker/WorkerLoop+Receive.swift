@@ -77,7 +77,7 @@ extension WorkerLoop {
             return receiveEvent(octets, header, arrival, session)
         }
         if session.pointee.measuresLevel { session.pointee.meter.receive(octets, codec: codec) }
-        if session.pointee.listens { listen(octets, codec, classification, arrival, session) }
+        if session.pointee.listens { listen(octets, header, classification, arrival, session) }
     }
 
     /// The payload goes back from where it lies, under a header of ours in front of it.
@@ -155,25 +155,45 @@ extension WorkerLoop {
                 MediaDigit(character: digit, origin: .telephoneEvent, arrivalNanoseconds: arrival)))
     }
 
-    /// Looks for digits in the audio. Packets are heard in the order in which they come; one that comes late is not
-    /// heard at all.
+    /// Looks for digits in the audio, which is heard in order, as the jitter buffer would play it.
     private mutating func listen(
-        _ octets: UnsafeRawBufferPointer, _ codec: Codec, _ classification: PacketClassification, _ arrival: Int64,
+        _ octets: UnsafeRawBufferPointer, _ header: RTPHeader, _ classification: PacketClassification, _ arrival: Int64,
         _ session: UnsafeMutablePointer<Session>
     ) {
+        let restarts: Bool
         switch classification {
-        case .accepted(let missing):
-            session.pointee.detector?.skip(samples: Int(missing) * octets.count)
-        case .resynchronised, .sourceChange: break
-        case .reordered, .duplicate, .probation, .badSequence, .otherSource: return
+        case .accepted, .reordered: restarts = false
+        case .resynchronised, .sourceChange: restarts = true
+        case .duplicate, .probation, .badSequence, .otherSource: return
         }
+        let wait = session.pointee.playout.buffer.waitNanoseconds
+        session.pointee.ordered.receive(
+            octets, type: header.payloadType, sequence: header.sequenceNumber, restarts: restarts,
+            playsAt: arrival &+ Int64(max(0, min(wait, 1e9))), now: arrival
+        ) { hear($0, arrival, session) }
+    }
+
+    /// Hears what still waits: nothing more will come.
+    mutating func hearTheRest(_ session: UnsafeMutablePointer<Session>) {
+        guard session.pointee.listens else { return }
+        session.pointee.ordered.finish { hear($0, realtime, session) }
+    }
+
+    private mutating func hear(
+        _ piece: PacketReordering.Piece, _ arrival: Int64, _ session: UnsafeMutablePointer<Session>
+    ) {
         let id = session.pointee.id
-        var heard: [MediaEvent] = []
-        session.pointee.detector?.receive(octets, codec: codec) { digit in
-            heard.append(
-                .digit(id, MediaDigit(character: digit, origin: .inBand, arrivalNanoseconds: arrival)))
+        switch piece {
+        case .gap(let packets):
+            session.pointee.detector?.skip(samples: packets * session.pointee.heardOctets)
+        case .payload(let octets, let type):
+            guard let codec = session.pointee.payloadTypes.entry(for: type)?.codec else { return }
+            session.pointee.heardOctets = octets.count
+            session.pointee.detector?.receive(octets, codec: codec) { digit in
+                events.append(
+                    .digit(id, MediaDigit(character: digit, origin: .inBand, arrivalNanoseconds: arrival)))
+            }
         }
-        events.append(contentsOf: heard)
     }
 
     /// An error of an earlier packet of ours takes the place of a datagram.

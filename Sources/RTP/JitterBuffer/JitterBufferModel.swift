@@ -77,6 +77,8 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
     private var delay: Double
     /// The highest delay.
     private let maximum: Double
+    /// How long the packet that came last has to wait until it is played, in nanoseconds; negative for one that came late.
+    public private(set) var waitNanoseconds = 0.0
     private var slowest = 0.0
     private var adaptationEnd: Int64 = 0
     private var lateSince: Int64?
@@ -147,14 +149,14 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
 
     private mutating func decide(_ transit: Double, _ arrival: Int64) -> Decision {
         let need = transit - base
+        waitNanoseconds = delay - need
         guard need <= delay else {
             if configuration.isAdaptive { grow(to: need) }
             resynchronise(transit, arrival)
             return .discardedLate
         }
         if lateSince != nil { lateSince = nil }
-        let wait = delay - need
-        return wait <= maximum ? .inTime : .discardedEarly
+        return waitNanoseconds <= maximum ? .inTime : .discardedEarly
     }
 
     private mutating func follow(_ transit: Double, _ arrival: Int64) {

@@ -36,18 +36,23 @@ struct DigitTests {
         #expect(report.received.jitterMilliseconds == nil)
     }
 
-    @Test("Tones in the audio are heard where that is asked for, and only there", arguments: [true, false])
-    func inBand(asked: Bool) throws {
-        let rig = try Rig()
-        let peer = try Peer()
-        let session = try rig.open(.nothing, to: peer) { $0.detectsInBandDigits = asked }
+    /// The digit 5 twice, 100 ms each, with 100 ms of silence behind each.
+    private func fives() throws -> [UInt8] {
         let five = zip(
             try Tone(frequency: 770, level: -9).octets(800), try Tone(frequency: 1336, level: -9).octets(800)
         ).map { low, high in
             let sum = Int32(Codec.pcmu.decode(low)) + Int32(Codec.pcmu.decode(high))
             return Codec.pcmu.encode(Int16(clamping: sum))
         }
-        let audio = five + [UInt8](repeating: 0xFF, count: 800) + five + [UInt8](repeating: 0xFF, count: 800)
+        return five + [UInt8](repeating: 0xFF, count: 800) + five + [UInt8](repeating: 0xFF, count: 800)
+    }
+
+    @Test("Tones in the audio are heard where that is asked for, and only there", arguments: [true, false])
+    func inBand(asked: Bool) throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.nothing, to: peer) { $0.detectsInBandDigits = asked }
+        let audio = try fives()
         for start in stride(from: 0, to: audio.count, by: 160) {
             try peer.sendRTP(Array(audio[start..<start + 160]), to: session.ports.rtp)
         }
@@ -56,6 +61,31 @@ struct DigitTests {
         let heard = digits(rig, session.id)
         #expect(heard.map(\.character) == (asked ? ["5", "5"] : []))
         #expect(heard.allSatisfy { $0.origin == .inBand })
+    }
+
+    @Test("Tones in the audio are heard once each although every packet but the first has been overtaken by another")
+    func overtaken() throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.nothing, to: peer) { $0.detectsInBandDigits = true }
+        let audio = try fives()
+        let packets = stride(from: 0, to: audio.count, by: 160).map { start in
+            defer {
+                peer.sequence &+= 1
+                peer.timestamp &+= 160
+            }
+            return peer.packet(Array(audio[start..<start + 160]))
+        }
+        // The first, and then in threes from the last to the first; what is left over at the end in its order.
+        var order = [0]
+        for start in stride(from: 1, to: packets.count, by: 3) {
+            order += (start..<min(start + 3, packets.count)).reversed()
+        }
+        for number in order { try peer.send(packets[number], to: session.ports.rtp) }
+        rig.engine.close(session.id)
+        let report = try #require(rig.log.closed(session.id))
+        #expect(report.received.reordered > packets.count / 3 && report.received.lost == 0)
+        #expect(digits(rig, session.id).map(\.character) == ["5", "5"])
     }
 }
 

@@ -82,6 +82,16 @@ extension EndToEnd {
             }
         }
 
+        @Test("check-config takes credentials that only the service can read, by names that can be")
+        func credentials() async throws {
+            for (name, expected) in [("credential:http-token", Int32(0)), ("credential:../token", 78)] {
+                try await Self.withFile("[http]\ntoken_file = \"\(name)\"\n") { path in
+                    let (status, lines) = try await Self.run(["check-config", path])
+                    #expect(status == expected && lines.count == 1, "\(lines)")
+                }
+            }
+        }
+
         private static func run(_ arguments: [String]) async throws -> (status: Int32?, lines: [String]) {
             let program = try Program(Daemon.path, arguments)
             let status = await program.exits.take()

@@ -28,6 +28,14 @@ public enum CredentialPath {
     public static var current: String? { getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) } }
 }
 
+extension Settings {
+    /// The settings that name a credential, `credential:NAME` each.
+    public var credentials: [String] {
+        [sip.tlsCertificate, sip.tlsKey, sip.tlsAuthorities, http.tokenFile].compactMap { $0 }
+            .filter { $0.hasPrefix(CredentialPath.prefix) }
+    }
+}
+
 /// A credential cannot be had.
 public struct CredentialError: Error, Equatable, Sendable {
     /// Why, without the name.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Networking
 
-@Suite("UDP", .timeLimit(.minutes(1)))
+@Suite("UDP", .timeLimit(.minutes(5)))
 struct DatagramTests {
     @Test("answers where a datagram came from, over IPv4 and IPv6", arguments: [SocketAddress.Family.ipv4, .ipv6])
     func echo(family: SocketAddress.Family) async throws {

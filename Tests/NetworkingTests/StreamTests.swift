@@ -4,7 +4,7 @@ import Testing
 
 @testable import Networking
 
-@Suite("TCP", .timeLimit(.minutes(1)))
+@Suite("TCP", .timeLimit(.minutes(5)))
 struct StreamTests {
     private func server(
         _ limits: StreamLimits = StreamLimits(), echoing: Bool = false

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Networking
 
-@Suite("TLS (RFC 5246, RFC 8446)", .enabled(if: Certificates.isAvailable), .timeLimit(.minutes(1)))
+@Suite("TLS (RFC 5246, RFC 8446)", .enabled(if: Certificates.isAvailable), .timeLimit(.minutes(5)))
 struct TLSTests {
     /// A server and a client that trusts it, each with a certificate of its own.
     private struct Pair {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import UserAgent
 
-@Suite("Streams of the user agent: what is sent and what is closed", .timeLimit(.minutes(1)))
+@Suite("Streams of the user agent: what is sent and what is closed", .timeLimit(.minutes(5)))
 struct StreamTests {
     /// What a client on a queue of its own has received and whether its connection was closed.
     private static func talk(_ text: String, limit: Duration) async throws -> String {

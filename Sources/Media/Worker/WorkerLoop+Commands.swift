@@ -113,6 +113,8 @@ extension WorkerLoop {
         session.pointee.listens = parameters.detectsInBandDigits
         if !parameters.detectsInBandDigits {
             session.pointee.detector = nil
+            // The sequence goes on unheard: what is heard later begins anew.
+            session.pointee.ordered = PacketReordering()
         } else if session.pointee.detector == nil {
             session.pointee.detector = DTMFDetector()
         }

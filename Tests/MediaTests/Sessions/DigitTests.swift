@@ -63,6 +63,47 @@ struct DigitTests {
         #expect(heard.allSatisfy { $0.origin == .inBand })
     }
 
+    @Test("After a while in which nobody listened, digits are heard again, wherever the sequence numbers are")
+    func heardAgain() throws {
+        let rig = try Rig()
+        let peer = try Peer()
+        let session = try rig.open(.nothing, to: peer) { $0.detectsInBandDigits = true }
+        let audio = try fives()
+        func say() throws {
+            for start in stride(from: 0, to: audio.count, by: 160) {
+                try peer.sendRTP(Array(audio[start..<start + 160]), to: session.ports.rtp)
+            }
+        }
+        var reports = 0
+        func hasTaken(_ packets: Int) -> Bool {
+            for _ in 0..<2000 {
+                reports += 1
+                rig.engine.requestReport(session.id)
+                if rig.log.report(session.id, count: reports)?.received.packets == packets { return true }
+            }
+            return false
+        }
+        func listen(_ listens: Bool) {
+            rig.engine.update(
+                session.id, Rig.parameters(.nothing, remote: peer.address) { $0.detectsInBandDigits = listens })
+        }
+        try say()
+        #expect(hasTaken(20))
+        listen(false)
+        // More than half of the numbers' range, in steps that are no restart.
+        for _ in 0..<20 {
+            peer.sequence &+= 2000
+            try peer.sendRTP(to: session.ports.rtp)
+        }
+        #expect(hasTaken(40))
+        listen(true)
+        #expect(hasTaken(40))
+        try say()
+        rig.engine.close(session.id)
+        #expect(rig.log.closed(session.id)?.received.sequenceRestarts == 0)
+        #expect(digits(rig, session.id).map(\.character) == ["5", "5", "5", "5"])
+    }
+
     @Test("Tones in the audio are heard once each although every packet but the first has been overtaken by another")
     func overtaken() throws {
         let rig = try Rig()

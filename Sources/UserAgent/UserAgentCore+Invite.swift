@@ -134,9 +134,7 @@ extension UserAgentCore {
         call.phase = .answered
         call.ringingDeadline = nil
         call.answeredAt = now
-        measures.observeAnswer(
-            to: call.arrival, due: call.replaces == nil ? call.arrival + configuration.autoAnswerDelay : call.arrival,
-            now: now)
+        measures.observeAnswer(to: call.arrival, due: call.arrival + (ringingTime(of: call) ?? .zero), now: now)
         call.dialog?.confirm()
         callsByInvite[call.inviteTransaction] = nil
         setHangUp(of: call, now: now)

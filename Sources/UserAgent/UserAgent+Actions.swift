@@ -13,24 +13,28 @@ extension UserAgent {
         if memoryReturn.isDue(held: core.transactions.count, now: now) { SystemMemory.giveBack() }
     }
 
-    /// Does what the core wants done, and what follows from that, until nothing is left; then arms the timer.
+    /// Does what the core wants done, sends what waits and does what follows from that, until nothing is left; then arms
+    /// the timer.
     ///
     /// Messages leave last, in their order and one right after the other: a peer that each of them woke for itself would
     /// cost us more than all else about a call.
     func carryOut() {
+        repeat { act() } while sendOutbox()
+        // Under load there is a deadline at every moment: they are met together, up to 4 ms late.
+        if let deadline = core.earliestDeadline() { arm(max(deadline, restsUntil)) }
+    }
+
+    /// Does what the core wants done, but sends nothing yet.
+    func act() {
         // A call of this method from within finds memory of its own.
         var actions: [CoreAction] = []
         swap(&actions, &self.actions)
-        repeat {
-            while true {
-                core.takeActions(into: &actions)
-                guard !actions.isEmpty else { break }
-                for action in actions { perform(action) }
-            }
-        } while sendOutbox()
+        while true {
+            core.takeActions(into: &actions)
+            guard !actions.isEmpty else { break }
+            for action in actions { perform(action) }
+        }
         swap(&actions, &self.actions)
-        // Under load there is a deadline at every moment: they are met together, up to 4 ms late.
-        if let deadline = core.earliestDeadline() { arm(max(deadline, restsUntil)) }
     }
 
     /// Arms the timer, unless it runs out as early already. (A closure here, as of `map`, has its executor looked up.)
@@ -42,24 +46,47 @@ extension UserAgent {
 
     /// Sends what waits; true if the core has to do something about a failure.
     private func sendOutbox() -> Bool {
-        var hasFailed = false
-        for message in outbox {
-            guard !send(message.bytes, to: message.peer) else {
-                core.messages.countSent(message.bytes)
-                continue
-            }
-            guard let transaction = message.transaction else { continue }
-            core.sendFailed(transaction, now: .now)
-            hasFailed = true
+        guard !outbox.isEmpty else { return false }
+        // What is sent meanwhile waits in another outbox.
+        var leaving = Outbox()
+        swap(&leaving, &outbox)
+        var lost: [Int] = []
+        transports.send(leaving.datagrams) { index, _ in lost.append(index) }
+        var failed = lost.compactMap { leaving.owners[$0] }
+        for (index, datagram) in leaving.datagrams.enumerated() where lost.isEmpty || !lost.contains(index) {
+            core.messages.countSent(datagram.bytes)
         }
-        outbox.removeAll(keepingCapacity: true)
-        return hasFailed
+        for message in leaving.messages {
+            if sendByStream(message.bytes, to: message.peer) {
+                core.messages.countSent(message.bytes)
+            } else if let transaction = message.transaction {
+                failed.append(transaction)
+            }
+        }
+        leaving.clear()
+        if outbox.isEmpty { swap(&leaving, &outbox) }
+        for transaction in failed { core.sendFailed(transaction, now: .now) }
+        return !failed.isEmpty || !outbox.isEmpty
+    }
+
+    private func put(_ bytes: [UInt8], _ peer: TransportAddress, _ transaction: TransactionID?) {
+        switch peer.transport {
+        case .udp:
+            outbox.add(
+                OutgoingDatagram(
+                    bytes: bytes, peer: SocketAddress(peer), local: peer.local.map { SocketAddress($0, port: 0) },
+                    listener: peer.flow == 0
+                        ? transports.datagramListener(towards: SocketAddress(peer)) ?? 0 : peer.flow),
+                transaction)
+        case .tcp, .tls:
+            outbox.add(Outbox.StreamMessage(bytes: bytes, peer: peer, transaction: transaction))
+        }
     }
 
     private func perform(_ action: CoreAction) {
         switch action {
         case .send(let bytes, let peer, let transaction):
-            outbox.append(OutgoingMessage(bytes: bytes, peer: peer, transaction: transaction))
+            put(bytes, peer, transaction)
         case .nameServer(let peer, let name):
             outgoing.name(SocketAddress(peer), name)
         case .resolve(let resolution):
@@ -140,11 +167,4 @@ extension UserAgent {
             }
         }
     }
-}
-
-/// A message that is about to leave.
-struct OutgoingMessage {
-    let bytes: [UInt8]
-    let peer: TransportAddress
-    let transaction: TransactionID?
 }

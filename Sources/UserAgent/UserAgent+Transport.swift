@@ -6,15 +6,8 @@ extension UserAgent {
     /// A socket has something to say.
     func receive(_ event: TransportEvent) {
         switch event {
-        case .datagram(let datagram):
-            // A keep-alive of line ends (RFC 5626 3.5.1) or a STUN packet is no message.
-            guard datagram.bytes.count > 4, datagram.bytes[0] >= 0x0A else { return }
-            core.receive(
-                datagram.bytes,
-                from: TransportAddress(
-                    .udp, IPAddress(datagram.source), port: datagram.source.port, flow: datagram.listener,
-                    local: IPAddress(datagram.local)),
-                at: LocalEndpoint(datagram.local), now: .now)
+        case .datagrams(let datagrams):
+            for datagram in datagrams { receive(datagram) }
         case .datagramFailed:
             // The transactions' timers see to it that nothing waits for ever (RFC 3261 18.4 leaves it to us).
             return
@@ -30,6 +23,19 @@ extension UserAgent {
             }
         }
         carryOut()
+    }
+
+    /// Sends nothing yet: the answers leave with those to what came together with it.
+    private func receive(_ datagram: Datagram) {
+        // A keep-alive of line ends (RFC 5626 3.5.1) or a STUN packet is no message.
+        guard datagram.bytes.count > 4, datagram.bytes[0] >= 0x0A else { return }
+        core.receive(
+            datagram.bytes,
+            from: TransportAddress(
+                .udp, IPAddress(datagram.source), port: datagram.source.port, flow: datagram.listener,
+                local: IPAddress(datagram.local)),
+            at: LocalEndpoint(datagram.local), now: .now)
+        act()
     }
 
     private func receive(_ bytes: [UInt8], _ flow: UInt64) {
@@ -84,28 +90,14 @@ extension UserAgent {
         if let address { core.connectionFailed(address, now: .now) }
     }
 
-    /// Sends a message; false if it is known to be lost.
-    func send(_ bytes: [UInt8], to peer: TransportAddress) -> Bool {
-        let address = SocketAddress(peer)
-        switch peer.transport {
-        case .udp:
-            guard let listener = peer.flow == 0 ? transports.datagramListener(towards: address) : peer.flow else {
-                return false
-            }
-            switch transports.send(
-                bytes, to: address, from: peer.local.map { SocketAddress($0, port: 0) }, by: listener)
-            {
-            case .failed: return false
-            case .sent, .dropped: return true
-            }
-        case .tcp, .tls:
-            if peer.flow != 0, transports.send(bytes, on: peer.flow) { return true }
-            let route = outgoing.route(to: peer)
-            if let flow = outgoing[route], transports.send(bytes, on: flow) { return true }
-            let flow = transports.connect(to: address, security: route.security)
-            outgoing.add(flow, route)
-            return transports.send(bytes, on: flow)
-        }
+    /// Sends a message by a connection, which is made where there is none; false if it is known to be lost.
+    func sendByStream(_ bytes: [UInt8], to peer: TransportAddress) -> Bool {
+        if peer.flow != 0, transports.send(bytes, on: peer.flow) { return true }
+        let route = outgoing.route(to: peer)
+        if let flow = outgoing[route], transports.send(bytes, on: flow) { return true }
+        let flow = transports.connect(to: SocketAddress(peer), security: route.security)
+        outgoing.add(flow, route)
+        return transports.send(bytes, on: flow)
     }
 }
 

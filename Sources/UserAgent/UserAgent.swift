@@ -38,10 +38,13 @@ public actor UserAgent {
     /// The memory of the actions that are carried out at a time; empty between two times.
     var actions: [CoreAction] = []
     /// Messages that leave when all else is done.
-    var outbox: [OutgoingMessage] = []
+    var outbox = Outbox()
     var memoryReturn = MemoryReturn()
     var hasStopped = false
     var stopWaiters: [CheckedContinuation<Void, Never>] = []
+
+    /// Room for some 2000 messages of each UDP socket that come at once; as much of it as the system allows.
+    private static let receiveBuffer = 4 << 20
 
     /// A user agent that does not listen yet.
     /// - Parameters:
@@ -61,7 +64,9 @@ public actor UserAgent {
         self.tell = tell
         core = UserAgentCore(configuration: configuration, random: KernelRandom())
         partialMessages = PartialMessages(limit: configuration.edge.streams.messageTimeout)
-        transports = try SignallingTransports(on: queue, limits: configuration.edge.streams)
+        transports = try SignallingTransports(
+            on: queue, limits: configuration.edge.streams,
+            buffers: SocketBuffers(receiveBytes: Self.receiveBuffer))
         resolver = try HostResolver(on: queue)
         engine = try MediaEngine(media) { relay.deliver($0) }
         relay.open(to: self)
@@ -70,6 +75,7 @@ public actor UserAgent {
     /// Opens the listeners and begins to serve.
     /// - Throws: a `ListenError` for the first listener that cannot be opened.
     public func start(listeners: [ListenerConfiguration]) throws -> [BoundListener] {
+        queue.rest(upTo: core.configuration.longestRest)
         timer = try DeadlineTimer(on: queue) { [weak self] in self?.assumeIsolated { $0.deadline() } }
         streamTimer = try DeadlineTimer(on: queue) { [weak self] in self?.assumeIsolated { $0.endOverdueStreams() } }
         return try transports.start(listeners: listeners) { [weak self] event in
@@ -91,6 +97,7 @@ public actor UserAgent {
     public func reconfigure(_ configuration: UserAgentConfiguration) {
         core.reconfigure(configuration)
         transports.limit(configuration.edge.streams)
+        queue.rest(upTo: configuration.longestRest)
     }
 
     /// What it has done so far.

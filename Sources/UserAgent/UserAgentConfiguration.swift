@@ -42,6 +42,8 @@ public struct UserAgentConfiguration: Sendable {
     public var codecPreference = AudioCapabilities.Preference.peer
     /// How much of a message is looked at before it is refused.
     public var messageLimits = MessageLimits()
+    /// While datagrams come fast, the longest rest between two looks at the sockets, so that one look finds several.
+    public var longestRest: Duration = .milliseconds(4)
     /// The packet time that we ask for and use where the peer names none, in milliseconds.
     public var packetTime = 20
     /// Whether `telephone-event` is negotiated and digits are read.

@@ -40,6 +40,7 @@ extension UserAgentConfiguration {
             case .own: .ours
             }
         messageLimits = MessageLimits(settings.security)
+        longestRest = settings.sip.batch
         packetTime = settings.media.packetTime
         dtmf = settings.media.enableDTMF
         advertisedAddress = settings.media.advertisedAddress.flatMap { IPAddress(parsing: $0) }

@@ -61,13 +61,11 @@ struct DatagramTests {
                 [UInt8(number >> 8), UInt8(number & 255)] + Array(repeating: 0, count: 500), to: bound[0].address)
         }
         let count = try await server.wait { events -> Int? in
-            guard case .datagram(let last) = events.last, last.bytes.count == 502 else { return nil }
-            return Int(last.bytes[0]) << 8 | Int(last.bytes[1]) == 9_999 ? events.count : nil
+            let datagrams = events.datagrams
+            guard let last = datagrams.last, last.bytes.count == 502 else { return nil }
+            return Int(last.bytes[0]) << 8 | Int(last.bytes[1]) == 9_999 ? datagrams.count : nil
         }
-        let numbers = await server.events.compactMap { event -> Int? in
-            guard case .datagram(let datagram) = event else { return nil }
-            return Int(datagram.bytes[0]) << 8 | Int(datagram.bytes[1])
-        }
+        let numbers = await server.events.datagrams.map { Int($0.bytes[0]) << 8 | Int($0.bytes[1]) }
         let dropped = await server.counters.datagrams.droppedByKernel
         #expect(numbers == numbers.sorted() && Set(numbers).count == count)
         #expect(count + Int(dropped) == 10_000)
@@ -86,6 +84,45 @@ struct DatagramTests {
                 == .failed(SystemError(code: EMSGSIZE, call: "sendmsg")))
         #expect(await client.send(largest, to: bound[0].address, by: own[0].id) == .sent)
         #expect(try await server.datagram().bytes == largest)
+        await server.stop()
+        await client.stop()
+    }
+
+    @Test(
+        "many leave with one call, in order, and what is refused does not hold up the others",
+        arguments: [SocketAddress.Family.ipv4, .ipv6])
+    func together(family: SocketAddress.Family) async throws {
+        let server = try Endpoint(buffers: SocketBuffers(receiveBytes: 32 << 20))
+        let bound = try await server.start(ListenerConfiguration(.udp, .loopback(family)))
+        let client = try Endpoint()
+        let own = try await client.start(ListenerConfiguration(.udp, .any(family)))
+        let closed = try RawPeer(boundTo: .loopback(family)).address
+        let (refused, unknown) = ([7, 110], [40, 41])
+        // More than an outbox holds in number and in bytes, one larger than an outbox.
+        let outgoing = (0..<200).map { number -> OutgoingDatagram in
+            let size = number == 7 ? 65_528 : number == 8 ? 65_400 : number.isMultiple(of: 3) ? 3000 : 2
+            let nowhere = bound[0].address.with(
+                port: number == 110 ? 0 : number == 100 ? closed.port : bound[0].address.port)
+            return OutgoingDatagram(
+                bytes: [UInt8(number)] + Array(repeating: 1, count: size - 1), peer: nowhere,
+                local: .loopback(family), listener: unknown.contains(number) ? 99 : own[0].id)
+        }
+        let failed = await client.run { transports in
+            var failed: [Int] = []
+            transports.send(outgoing) { index, _ in failed.append(index) }
+            return failed
+        }
+        #expect(failed == (refused + unknown).sorted())
+        let expected = (0..<200).filter { !(refused + unknown + [100]).contains($0) }
+        let came = try await server.wait { events in
+            events.datagrams.count == expected.count ? events.datagrams : nil
+        }
+        #expect(came.map { Int($0.bytes[0]) } == expected)
+        #expect(came.allSatisfy { $0.bytes.count == outgoing[Int($0.bytes[0])].bytes.count })
+        let counters = await client.counters.datagrams
+        #expect(counters.sent == UInt64(expected.count) + 1)
+        #expect(counters.sentBytes == UInt64((expected + [100]).map { outgoing[$0].bytes.count }.reduce(0, +)))
+        #expect(counters.sendFailed == 2)
         await server.stop()
         await client.stop()
     }

@@ -33,8 +33,10 @@ actor Endpoint {
         queue.checkIsolated()
         if echoes {
             switch event {
-            case .datagram(let datagram):
-                transports.send(datagram.bytes, to: datagram.source, from: datagram.local, by: datagram.listener)
+            case .datagrams(let datagrams):
+                for datagram in datagrams {
+                    transports.send(datagram.bytes, to: datagram.source, from: datagram.local, by: datagram.listener)
+                }
             case .received(let bytes, let flow):
                 transports.send(bytes, on: flow)
             case .opened, .closed, .turnedAway, .datagramFailed: break
@@ -93,10 +95,7 @@ actor Endpoint {
 // What tests wait for.
 extension Endpoint {
     func datagram() async throws -> Datagram {
-        try await wait { events in
-            for case .datagram(let datagram) in events { return datagram }
-            return nil
-        }
+        try await wait { $0.datagrams.first }
     }
 
     func opened() async throws -> StreamDescription {
@@ -126,6 +125,15 @@ extension Endpoint {
             var bytes: [UInt8] = []
             for case .received(let chunk, flow) in events { bytes += chunk }
             return bytes.count >= count ? bytes : nil
+        }
+    }
+}
+
+extension [TransportEvent] {
+    /// All datagrams that came, in their order.
+    var datagrams: [Datagram] {
+        flatMap { event -> [Datagram] in
+            if case .datagrams(let datagrams) = event { datagrams } else { [] }
         }
     }
 }

@@ -247,7 +247,7 @@ struct StreamTests {
                         case .closed(_, let reason):
                             transports.stop()
                             continuation.resume(returning: reason)
-                        case .received, .datagram, .datagramFailed, .turnedAway: break
+                        case .received, .datagrams, .datagramFailed, .turnedAway: break
                         }
                     }
                     _ = transports.connect(to: bound[0].address)

@@ -42,7 +42,7 @@ struct StreamTests {
                 switch event {
                 case .received(let bytes, _): events.yield(String(decoding: bytes, as: UTF8.self))
                 case .closed: events.finish()
-                case .datagram, .datagramFailed, .opened, .turnedAway: break
+                case .datagrams, .datagramFailed, .opened, .turnedAway: break
                 }
             }
             transports.send(Array(text.utf8), on: transports.connect(to: peer))

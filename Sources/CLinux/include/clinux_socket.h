@@ -24,6 +24,8 @@ struct clinux_datagram {
     struct clinux_local_address local;
     /// What the kernel has dropped on this socket for want of buffer since it was opened; 0 when it did not say.
     uint32_t dropped;
+    /// When it came, CLOCK_REALTIME in ns; 0 when the kernel did not say.
+    int64_t arrival_ns;
 };
 
 /// Room for `capacity` datagrams of `size` bytes, whose pages are touched only when they are used.
@@ -38,6 +40,24 @@ void clinux_datagram_batch_get(const clinux_datagram_batch *batch, unsigned inde
 /// Sends from `local` where it is given, else from what the routing says.
 ssize_t clinux_datagram_send(int socket, const void *bytes, size_t length, const struct sockaddr *peer,
                              socklen_t peer_length, const struct clinux_local_address *local);
+
+/// Datagrams that leave together, up to `capacity` of them and `size` bytes in all.
+typedef struct clinux_datagram_outbox clinux_datagram_outbox;
+clinux_datagram_outbox *clinux_datagram_outbox_create(unsigned capacity, size_t size);
+void clinux_datagram_outbox_destroy(clinux_datagram_outbox *outbox);
+
+/// Copies a datagram into the outbox: whether there was room.
+bool clinux_datagram_outbox_add(clinux_datagram_outbox *outbox, const void *bytes, size_t length,
+                                const struct sockaddr *peer, socklen_t peer_length,
+                                const struct clinux_local_address *local);
+
+/// How many datagrams are in it.
+unsigned clinux_datagram_outbox_count(const clinux_datagram_outbox *outbox);
+
+/// sendmmsg without waiting, from the datagram of a number on: how many the kernel has taken, or -1 and errno for that one.
+int clinux_datagram_outbox_send(const clinux_datagram_outbox *outbox, unsigned from, int socket);
+
+void clinux_datagram_outbox_clear(clinux_datagram_outbox *outbox);
 
 /// Asks the kernel for local addresses, for its error queue and for the count of what it dropped: 0, or -1 and errno.
 int clinux_datagram_configure(int socket, sa_family_t family, bool local_addresses);

@@ -60,7 +60,7 @@ final class DatagramListener: ReactorMember {
         reactor.remove(token: id)
     }
 
-    func ready(_ events: Epoll.Events) {
+    func ready(_ events: Epoll.Events, _ arrivals: inout Arrivals) {
         if events.contains(.error) { takeErrors() }
         guard events.contains(.readable), !isClosed else { return }
         let count: Int?
@@ -71,23 +71,28 @@ final class DatagramListener: ReactorMember {
             takeErrors()
             return
         }
-        for index in 0..<(count ?? 0) where !isClosed {
-            take(batch.get(index))
+        var taken: [Datagram] = []
+        taken.reserveCapacity(count ?? 0)
+        for index in 0..<(count ?? 0) {
+            let datagram = batch.get(index)
+            arrivals.note(datagram.arrival_ns)
+            if let datagram = take(datagram) { taken.append(datagram) }
         }
+        if !taken.isEmpty { sink.emit(.datagrams(taken)) }
     }
 
-    private func take(_ datagram: clinux_datagram) {
+    private func take(_ datagram: clinux_datagram) -> Datagram? {
         if UInt64(datagram.dropped) > counters.droppedByKernel { counters.droppedByKernel = UInt64(datagram.dropped) }
         guard datagram.length > 0, !datagram.truncated, let source = SocketAddress(datagram.source.pointee),
             source.port != 0, !source.isWildcard, !source.isMulticast
         else {
             counters.ignored &+= 1
-            return
+            return nil
         }
         counters.received &+= 1
         counters.receivedBytes &+= UInt64(datagram.length)
         let bytes = [UInt8](UnsafeBufferPointer(start: datagram.bytes, count: datagram.length))
-        sink.emit(.datagram(Datagram(bytes: bytes, source: source, local: local(of: datagram), listener: id)))
+        return Datagram(bytes: bytes, source: source, local: local(of: datagram), listener: id)
     }
 
     /// The address that a datagram came to: the kernel says so on a wildcard socket, otherwise it is the socket's own.
@@ -104,6 +109,54 @@ final class DatagramListener: ReactorMember {
             default:
                 address
             }
+        }
+    }
+
+    /// Sends datagrams in their order, as many with a system call as the outbox holds.
+    ///
+    /// - Parameter failed: told of each that the system has refused.
+    func send(
+        _ datagrams: ArraySlice<OutgoingDatagram>, by outbox: DatagramOutbox, failed: (Int, SystemError) -> Void
+    ) {
+        var first = datagrams.startIndex
+        for index in datagrams.indices where !add(datagrams[index], to: outbox) {
+            flush(datagrams[first..<index], outbox, failed)
+            first = index
+            guard !add(datagrams[index], to: outbox) else { continue }
+            // Larger than the outbox is.
+            sendAlone(datagrams[index], index, failed)
+            first = index + 1
+        }
+        flush(datagrams[first...], outbox, failed)
+    }
+
+    private func add(_ datagram: OutgoingDatagram, to outbox: DatagramOutbox) -> Bool {
+        withSource(datagram.local) { source in
+            datagram.peer.withSockaddr(for: socketFamily) { outbox.add(datagram.bytes, $0, $1, source) }
+        }
+    }
+
+    /// Sends what is in the outbox. What the kernel does not take with the others is sent alone, which tells why.
+    private func flush(
+        _ datagrams: ArraySlice<OutgoingDatagram>, _ outbox: DatagramOutbox, _ failed: (Int, SystemError) -> Void
+    ) {
+        var next = datagrams.startIndex
+        while next < datagrams.endIndex {
+            guard let taken = outbox.send(from: next - datagrams.startIndex, by: socket.rawValue) else {
+                sendAlone(datagrams[next], next, failed)
+                next += 1
+                continue
+            }
+            for datagram in datagrams[next..<next + taken] { counters.sentBytes &+= UInt64(datagram.bytes.count) }
+            counters.sent &+= UInt64(taken)
+            next += taken
+        }
+        outbox.clear()
+    }
+
+    private func sendAlone(_ datagram: OutgoingDatagram, _ index: Int, _ failed: (Int, SystemError) -> Void) {
+        if case .failed(let error) = send(datagram.bytes, to: datagram.peer, from: datagram.local) {
+            failed(index, error)
         }
     }
 
@@ -133,23 +186,25 @@ final class DatagramListener: ReactorMember {
     private func transmit(
         _ bytes: [UInt8], to peer: SocketAddress, from local: SocketAddress?
     ) throws(SystemError) -> Bool {
-        var source = clinux_local_address()
-        if let local, address.isWildcard, !local.isWildcard {
-            source = kernelAddress(local)
-        }
         let number = socket.rawValue
         let sent = try SystemCall.unlessBlocked("sendmsg") {
             bytes.withUnsafeBytes { payload in
-                peer.withSockaddr(for: socketFamily) { address, length in
-                    withUnsafePointer(to: &source) {
-                        clinux_datagram_send(
-                            number, payload.baseAddress, payload.count, address, length,
-                            $0.pointee.family == 0 ? nil : $0)
+                withSource(local) { source in
+                    peer.withSockaddr(for: socketFamily) { address, length in
+                        clinux_datagram_send(number, payload.baseAddress, payload.count, address, length, source)
                     }
                 }
             }
         }
         return sent != nil
+    }
+
+    /// The address to name to the kernel as the source: only on a wildcard socket there is a choice.
+    private func withSource<Result>(
+        _ local: SocketAddress?, _ body: (UnsafePointer<clinux_local_address>?) -> Result
+    ) -> Result {
+        guard let local, address.isWildcard, !local.isWildcard else { return body(nil) }
+        return withUnsafePointer(to: kernelAddress(local), body)
     }
 
     private func kernelAddress(_ local: SocketAddress) -> clinux_local_address {

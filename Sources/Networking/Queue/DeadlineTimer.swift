@@ -72,7 +72,7 @@ public final class DeadlineTimer {
             self.handler = handler
         }
 
-        func ready(_ events: Epoll.Events) {
+        func ready(_ events: Epoll.Events, _ arrivals: inout Arrivals) {
             var expirations: UInt64 = 0
             guard let timer, !timer.isCancelled, read(descriptor.rawValue, &expirations, 8) == 8 else { return }
             timer.armed = nil

@@ -3,7 +3,9 @@ import Glibc
 /// Something with a descriptor of its own that the reactor watches.
 protocol ReactorMember: AnyObject {
     /// Serves what is ready, a bounded part of it: what is left is reported again.
-    func ready(_ events: Epoll.Events)
+    ///
+    /// - Parameter arrivals: to be told what came.
+    func ready(_ events: Epoll.Events, _ arrivals: inout Arrivals)
 }
 
 /// All sockets and timers of the signalling queue in one epoll set.
@@ -68,11 +70,16 @@ final class Reactor {
         (try? epoll.poll(timeoutNanoseconds: nanoseconds)) ?? 0
     }
 
-    func serve(_ count: Int) {
+    /// Serves the members that a wait has found.
+    ///
+    /// - Returns: what came.
+    func serve(_ count: Int) -> Arrivals {
+        var arrivals = Arrivals()
         for index in 0..<count {
             let (token, events) = epoll.event(at: index)
-            members[token]?.member.ready(events)
+            members[token]?.member.ready(events, &arrivals)
         }
+        return arrivals
     }
 
     /// Brings the waiting thread back to its jobs.
@@ -81,7 +88,7 @@ final class Reactor {
 
         init(number: Int32) { self.number = number }
 
-        func ready(_ events: Epoll.Events) {
+        func ready(_ events: Epoll.Events, _ arrivals: inout Arrivals) {
             var count: UInt64 = 0
             _ = read(number, &count, 8)
         }

@@ -36,6 +36,8 @@ public final class SignallingQueue: SerialExecutor {
     private nonisolated(unsafe) let sockets: Reactor
     // Invariant: used in `init` and `deinit` only; Dispatch's objects may be used on any thread.
     private nonisolated(unsafe) let source: any DispatchSourceRead
+    // Invariant: reached only on the queue.
+    private nonisolated(unsafe) var moderation = LookModeration()
 
     /// The thread that serves the queue now, 0 for none. Compared by every handler, so it is no look-up.
     private let thread = Atomic<pthread_t>(0)
@@ -67,6 +69,14 @@ public final class SignallingQueue: SerialExecutor {
     var reactor: Reactor {
         assert(isCurrent, "not on the signalling queue")
         return sockets
+    }
+
+    /// Lets the queue, while datagrams come fast, rest between two looks at its sockets, so that one look finds several.
+    ///
+    /// - Parameter longest: how long something may wait for it; 0 for not at all.
+    public func rest(upTo longest: Duration) {
+        checkIsolated()
+        moderation.longestRest = longest.nanoseconds
     }
 
     // MARK: Executor
@@ -119,6 +129,8 @@ public final class SignallingQueue: SerialExecutor {
         thread.store(pthread_self(), ordering: .relaxed)
         defer { thread.store(0, ordering: .relaxed) }
         while true {
+            let rest = moderation.rest(now: SystemClock.monotonicNanoseconds)
+            if rest > 0 { SystemClock.sleep(nanoseconds: rest) }
             let jobs = takeJobs()
             for job in jobs {
                 switch job {
@@ -134,7 +146,9 @@ public final class SignallingQueue: SerialExecutor {
                 }
                 if isDone { return }
             }
-            sockets.serve(ready)
+            let (now, realtime) = (SystemClock.monotonicNanoseconds, SystemClock.realtimeNanoseconds)
+            let arrivals = sockets.serve(ready)
+            moderation.looked(arrivals, now: now, realtime: realtime)
         }
     }
 

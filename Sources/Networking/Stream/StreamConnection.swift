@@ -85,7 +85,7 @@ final class StreamConnection: ReactorMember {
 
     // MARK: Events
 
-    func ready(_ events: Epoll.Events) {
+    func ready(_ events: Epoll.Events, _ arrivals: inout Arrivals) {
         if phase == .connecting {
             finishConnecting()
             return

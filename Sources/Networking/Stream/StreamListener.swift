@@ -56,7 +56,7 @@ final class StreamListener: ReactorMember {
         try? reactor.modify(socket, .readable, token: id)
     }
 
-    func ready(_ events: Epoll.Events) {
+    func ready(_ events: Epoll.Events, _ arrivals: inout Arrivals) {
         var storage = sockaddr_storage()
         for _ in 0..<StreamListener.acceptsPerEvent where !isClosed {
             let number = accept(socket.rawValue, &storage)

@@ -14,6 +14,12 @@ public enum SystemClock {
     @inlinable
     public static var realtimeNanoseconds: Int64 { read(CLOCK_REALTIME) }
 
+    /// Does nothing for a while; a signal may end it early.
+    static func sleep(nanoseconds: Int64) {
+        var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        nanosleep(&time, nil)
+    }
+
     @inlinable
     static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()

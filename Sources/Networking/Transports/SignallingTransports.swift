@@ -12,6 +12,7 @@ public final class SignallingTransports {
 
     private let buffers: SocketBuffers
     private let batch: DatagramBatch
+    private let outbox: DatagramOutbox
     private let sink: EventSink
     private let streams: StreamTransport
     private var datagrams: [DatagramListener] = []
@@ -31,6 +32,7 @@ public final class SignallingTransports {
         self.queue = queue
         self.buffers = buffers
         batch = try DatagramBatch()
+        outbox = try DatagramOutbox()
         sink = EventSink(on: queue)
         streams = try StreamTransport(limits: limits, on: queue, sink: sink)
     }
@@ -168,6 +170,24 @@ public final class SignallingTransports {
             return .failed(SystemError(code: ENOTCONN, call: "sendmsg"))
         }
         return listener.send(bytes, to: peer, from: local)
+    }
+
+    /// Sends datagrams in their order, many with one system call.
+    ///
+    /// - Parameter failed: told the index of each that the system has refused.
+    public func send(_ outgoing: [OutgoingDatagram], failed: (Int, SystemError) -> Void) {
+        assert(queue.isCurrent)
+        var start = 0
+        while start < outgoing.count {
+            let id = outgoing[start].listener
+            let end = outgoing[start...].firstIndex { $0.listener != id } ?? outgoing.count
+            if let listener = datagrams.first(where: { $0.id == id }) {
+                listener.send(outgoing[start..<end], by: outbox, failed: failed)
+            } else {
+                for index in start..<end { failed(index, SystemError(code: ENOTCONN, call: "sendmsg")) }
+            }
+            start = end
+        }
     }
 
     /// The UDP listener to reach a peer by who has not written to us: one of its family, rather one of this machine's own

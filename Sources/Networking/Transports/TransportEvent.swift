@@ -1,7 +1,7 @@
 /// What the transports tell their user, on the signalling queue.
 public enum TransportEvent: Sendable {
-    /// A datagram came, with at least one byte.
-    case datagram(Datagram)
+    /// Datagrams came to a listener, each with at least one byte: all that were waiting there, at most 64.
+    case datagrams([Datagram])
     /// A datagram that was sent did not arrive: ICMP says that there is no such host, port or protocol (RFC 3261 §18.4).
     case datagramFailed(peer: SocketAddress, listener: UInt64, error: SystemError)
     /// A connection can be used: it was accepted or connected, and secured where that was asked for.

@@ -24,6 +24,7 @@ extension SettingKey {
     private static let atOnce: [SettingsSection: Set<String>] = [
         .sip: [
             "domain", "user_agent", "session_timers", "session_expires_seconds", "min_session_expires_seconds",
+            "batch_ms",
             "tls_certificate", "tls_key", "tls_ca", "tls_client_certificates", "tls_min_version", "tls_verify_server",
         ],
         .behavior: [

@@ -28,6 +28,10 @@ extension SettingKey {
         SettingKey(
             .sip, "min_session_expires_seconds", \.sip.minimumSessionExpires, .wholeSeconds(90...3600),
             "The shortest session interval that is agreed to; a caller that wants less gets 422."),
+        SettingKey(
+            .sip, "batch_ms", \.sip.batch, .milliseconds(0...20),
+            "From 2500 UDP messages a second on, how long one may wait, so that several cost one wake-up. 0: not at all."
+        ),
     ]
 
     private static let tls: [SettingKey] = [

@@ -107,6 +107,8 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var sessionExpires = Duration.seconds(1800)
         /// The shortest interval between two refreshes of a session, whole seconds.
         public internal(set) var minimumSessionExpires = Duration.seconds(90)
+        /// How long a UDP message may wait for others under load; zero for not at all.
+        public internal(set) var batch = Duration.milliseconds(4)
     }
 
     /// `[behavior]`.

@@ -46,9 +46,13 @@ ssize_t clinux_media_receive(int socket, struct clinux_media_receiver *receiver)
     return length;
 }
 
+static socklen_t address_size(const struct sockaddr *address) {
+    return address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+}
+
 ssize_t clinux_media_send(int socket, const void *bytes, size_t length, const uint64_t *words) {
     const struct sockaddr *address = (const struct sockaddr *)words;
-    socklen_t size = address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    socklen_t size = address ? address_size(address) : 0;
     return syscall(SYS_sendto, socket, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL, address, size);
 }
 
@@ -56,16 +60,34 @@ static int set(int socket, int level, int option, int value) {
     return setsockopt(socket, level, option, &value, sizeof value);
 }
 
-int clinux_media_configure(int socket, sa_family_t family, int traffic_class, bool errors) {
-    if (set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1) < 0) return -1;
-    // An IPv6 socket that also speaks IPv4 needs IPv4's options for that.
-    if (errors) {
-        if (set(socket, IPPROTO_IP, IP_RECVERR, 1) < 0) return -1;
-        if (family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_RECVERR, 1) < 0) return -1;
-    }
+int clinux_media_stamp(int socket) {
+    return set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+}
+
+int clinux_media_mark(int socket, sa_family_t family, int traffic_class) {
     if (traffic_class < 0) return 0;
+    // An IPv6 socket that also speaks IPv4 needs IPv4's options for that, here and below.
     if (family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_TCLASS, traffic_class) < 0) return -1;
     return set(socket, IPPROTO_IP, IP_TOS, traffic_class);
+}
+
+int clinux_media_queue_errors(int socket, sa_family_t family) {
+    if (family == AF_INET6 && set(socket, IPPROTO_IPV6, IPV6_RECVERR, 1) < 0) return -1;
+    return set(socket, IPPROTO_IP, IP_RECVERR, 1);
+}
+
+int clinux_media_share_port(int socket, bool shares) {
+    return set(socket, SOL_SOCKET, SO_REUSEPORT, shares);
+}
+
+int clinux_media_connect(int socket, const uint64_t *words) {
+    const struct sockaddr *address = (const struct sockaddr *)words;
+    return connect(socket, address, address_size(address));
+}
+
+int clinux_media_disconnect(int socket) {
+    struct sockaddr none = {.sa_family = AF_UNSPEC};
+    return connect(socket, &none, sizeof none);
 }
 
 int clinux_media_drain_errors(int socket) {

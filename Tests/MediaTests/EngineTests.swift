@@ -148,29 +148,19 @@ struct EngineTests {
         }
     }
 
-    @Test("Packets carry the code point of the configuration", arguments: [46, nil] as [UInt8?])
+    @Test("All that is sent carries the code point of the configuration", arguments: [46, nil] as [UInt8?])
     func differentiatedServices(codePoint: UInt8?) throws {
         let rig = try Rig { $0.differentiatedServices = codePoint }
         for family in [SocketAddress.Family.ipv4, .ipv6] {
-            let ports = try rig.ports(family)
-            let number = try #require(descriptor(boundTo: ports.rtp))
-            var value: Int32 = -1
-            var length = socklen_t(MemoryLayout<Int32>.size)
-            let (level, option) = family == .ipv4 ? (IPPROTO_IP, IP_TOS) : (IPPROTO_IPV6, IPV6_TCLASS)
-            #expect(getsockopt(number, Int32(level), option, &value, &length) == 0)
-            #expect(value == Int32(codePoint ?? 0) << 2)
-        }
-    }
-
-    /// Our descriptor that is bound to an address.
-    private func descriptor(boundTo address: SocketAddress) -> Int32? {
-        (3..<Int32(1024)).first { number in
-            var storage = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let result = withUnsafeMutablePointer(to: &storage) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(number, $0, &length) }
+            let (peer, reports) = (try Peer(family), try Peer(family))
+            for peer in [peer, reports] { try peer.watchTrafficClass() }
+            let session = try rig.open(.silence, to: peer) {
+                $0.sendsRTCP = true
+                $0.remoteRTCP = reports.address
             }
-            return result == 0 && SocketAddress(storage) == address
+            for _ in 0..<3 { #expect(peer.receiveTrafficClass() == Int32(codePoint ?? 0) << 2) }
+            rig.engine.close(session.id)
+            #expect(reports.receiveTrafficClass() == Int32(codePoint ?? 0) << 2)
         }
     }
 }

@@ -26,7 +26,7 @@ struct clinux_media_receiver {
 /// Receives one datagram: its length, or -1 and errno.
 ssize_t clinux_media_receive(int socket, struct clinux_media_receiver *receiver);
 
-/// Sends to an address of four words: what sendto returns.
+/// Sends to an address of four words, or, where it is NULL, to whom the socket is connected: what sendto returns.
 ssize_t clinux_media_send(int socket, const void *bytes, size_t length, const uint64_t *words);
 
 /// Asks the processor to have `length` octets at hand soon.
@@ -34,9 +34,23 @@ static inline void clinux_media_prefetch(const void *start, size_t length) {
     for (const char *line = start, *end = line + length; line < end; line += 64) __builtin_prefetch(line, 1, 3);
 }
 
-/// Asks for receive times, a mark (`traffic_class`, -1 for none) and, where `errors`, the error queue: 0, or -1 and
-/// errno.
-int clinux_media_configure(int socket, sa_family_t family, int traffic_class, bool errors);
+/// Asks for receive times: 0, or -1 and errno.
+int clinux_media_stamp(int socket);
+
+/// Marks what is sent with a traffic class, -1 for none: 0, or -1 and errno.
+int clinux_media_mark(int socket, sa_family_t family, int traffic_class);
+
+/// Asks for the error queue: 0, or -1 and errno.
+int clinux_media_queue_errors(int socket, sa_family_t family);
+
+/// Whether sockets of the same user that share as well may bind the port of this one (SO_REUSEPORT): 0, or -1 and errno.
+int clinux_media_share_port(int socket, bool shares);
+
+/// Connects to an address of four words: 0, or -1 and errno.
+int clinux_media_connect(int socket, const uint64_t *words);
+
+/// Undoes that, with the local address and the interface that connecting has chosen: 0, or -1 and errno.
+int clinux_media_disconnect(int socket);
 
 /// Empties the error queue: the number of ICMP errors in it.
 int clinux_media_drain_errors(int socket);

@@ -36,9 +36,20 @@ public final class MediaPorts: Sendable {
         let wasOpened = isOpened.exchange(true, ordering: .relaxed)
         precondition(!wasOpened, "a session is open on these ports already")
     }
+
+    /// A socket to become the session's outlet; not bound yet.
+    func makeOutlet() throws(SystemError) -> FileDescriptor { try pool.makeOutlet(at: rtp) }
+
+    /// Binds an outlet to the RTP port, and connects it: whether that was possible.
+    func bind(_ outlet: borrowing FileDescriptor, to remote: RawAddress) throws(SystemError) -> Bool {
+        try pool.bind(outlet, beside: rtpDescriptor, at: rtp, to: remote)
+    }
+
+    /// Makes the RTP socket one that can be sent by, as far as the system does it.
+    func prepareToSend() { try? pool.prepareToSend(rtpDescriptor, rtp) }
 }
 
-/// The two sockets of a call.
+/// The two sockets that a call begins with.
 struct PortPair: ~Copyable, Sendable {
     let rtp: FileDescriptor
     let rtcp: FileDescriptor

@@ -50,23 +50,32 @@ final class SharedPortPool: Sendable {
     }
 
     private func bind(_ local: SocketAddress) throws(SystemError) -> PortPair {
-        let rtp = try open(local, reportsErrors: true)
-        // Nobody need listen for RTCP: errors of that are not worth a wake-up.
-        let rtcp = try open(local.with(port: local.port &+ 1), reportsErrors: false)
+        // What matters to a socket that sends waits until there is something to send.
+        let rtp = try open(local)
+        let rtcp = try open(local.with(port: local.port &+ 1))
+        try mark(rtcp.rawValue, local)
         return PortPair(rtp: rtp, rtcp: rtcp)
     }
 
-    private func open(_ local: SocketAddress, reportsErrors: Bool) throws(SystemError) -> FileDescriptor {
+    private func open(_ local: SocketAddress) throws(SystemError) -> FileDescriptor {
         let socket = try Self.socket(local.family)
         let number = socket.rawValue
         try SystemCall.run("bind") { local.withSockaddr { Glibc.bind(number, $0, $1) } }
-        let trafficClass = configuration.differentiatedServices.map { Int32($0 & 63) << 2 } ?? -1
-        try SystemCall.run("setsockopt") {
-            clinux_media_configure(number, sa_family_t(local.domain), trafficClass, reportsErrors)
-        }
-        try setBuffer(number, SO_RCVBUFFORCE, SO_RCVBUF, configuration.receiveBuffer)
-        try setBuffer(number, SO_SNDBUFFORCE, SO_SNDBUF, configuration.sendBuffer)
+        try configure(number)
         return socket
+    }
+
+    /// Asks for what every socket needs.
+    func configure(_ socket: Int32) throws(SystemError) {
+        try SystemCall.run("setsockopt") { clinux_media_stamp(socket) }
+        try setBuffer(socket, SO_RCVBUFFORCE, SO_RCVBUF, configuration.receiveBuffer)
+        try setBuffer(socket, SO_SNDBUFFORCE, SO_SNDBUF, configuration.sendBuffer)
+    }
+
+    /// Marks what is sent by a socket.
+    func mark(_ socket: Int32, _ local: SocketAddress) throws(SystemError) {
+        let trafficClass = configuration.differentiatedServices.map { Int32($0 & 63) << 2 } ?? -1
+        try SystemCall.run("setsockopt") { clinux_media_mark(socket, sa_family_t(local.domain), trafficClass) }
     }
 
     /// Beyond the system's limit where we may (CAP_NET_ADMIN), else up to it.
@@ -81,11 +90,11 @@ final class SharedPortPool: Sendable {
     private static func stampingSocket() throws(SystemError) -> FileDescriptor {
         let socket = try socket(.ipv4)
         let number = socket.rawValue
-        try SystemCall.run("setsockopt") { clinux_media_configure(number, sa_family_t(AF_INET), -1, false) }
+        try SystemCall.run("setsockopt") { clinux_media_stamp(number) }
         return socket
     }
 
-    private static func socket(_ family: SocketAddress.Family) throws(SystemError) -> FileDescriptor {
+    static func socket(_ family: SocketAddress.Family) throws(SystemError) -> FileDescriptor {
         let domain = family == .ipv4 ? AF_INET : AF_INET6
         let type = Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         return try FileDescriptor("socket") { Glibc.socket(domain, type, 0) }

@@ -15,6 +15,15 @@ struct Latch: Sendable, BitwiseCopyable {
         case stray
     }
 
+    /// Whether a socket is connected to `current`.
+    enum Route {
+        /// Not tried since media goes there.
+        case untried
+        case connected
+        /// The kernel would not.
+        case refused
+    }
+
     /// How long a confirmed stream must have been silent before it may come from elsewhere.
     static let silenceNanoseconds: Int64 = 500_000_000
 
@@ -22,7 +31,10 @@ struct Latch: Sendable, BitwiseCopyable {
     /// The address of the SDP; none where the peer wants no media.
     private(set) var signalled = RawAddress()
     /// Where media goes (where it may be sent at all) and from where it is taken.
-    private(set) var current = RawAddress()
+    private(set) var current = RawAddress() {
+        didSet { if current != oldValue { route = .untried } }
+    }
+    var route = Route.untried
     private(set) var latchings: UInt32 = 0
 
     init(signalled: RawAddress) {

@@ -52,6 +52,15 @@ struct RawAddress: Equatable, Sendable, BitwiseCopyable {
         }
     }
 
+    /// Connects a socket to this address: whether that was possible.
+    func connect(_ descriptor: Int32) -> Bool {
+        // The kernel would connect to port 0, and send to it.
+        hasPort
+            && withUnsafeBytes(of: words) {
+                clinux_media_connect(descriptor, $0.assumingMemoryBound(to: UInt64.self).baseAddress) == 0
+            }
+    }
+
     static func == (left: RawAddress, right: RawAddress) -> Bool {
         left.words.0 == right.words.0 && left.words.1 == right.words.1
             && left.words.2 == right.words.2 && left.words.3 == right.words.3

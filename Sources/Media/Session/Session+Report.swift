@@ -151,6 +151,7 @@ extension Session {
         rejected.malformed = Int(counters.malformed)
         rejected.tooLong = Int(counters.tooLong)
         rejected.dropped = Int(clinux_media_drops(rtpDescriptor))
+        if outletSocket != nil { rejected.dropped += Int(clinux_media_drops(outlet)) }
         rejected.malformedRTCP = Int(counters.malformedRTCP)
         rejected.strayRTCP = Int(counters.strayRTCP)
         return rejected

@@ -16,6 +16,8 @@ struct Session: ~Copyable {
     let slot: UInt32
     let rtpDescriptor: Int32
     let rtcpDescriptor: Int32
+    /// What RTP is sent by: the first RTP socket, until `outletSocket` takes its place.
+    var outlet: Int32
 
     // Read or written with every packet.
     var payloadTypes: PayloadTypes
@@ -54,6 +56,11 @@ struct Session: ~Copyable {
 
     // Used now and then.
     var parameters: MediaSessionParameters
+    /// A second socket on the RTP port, connected to where media goes, which makes a packet cheaper for the kernel. It is
+    /// opened when the first packet is sent.
+    var outletSocket: FileDescriptor?
+    /// Whether opening it has not been tried yet.
+    var triesOutlet = true
     let ports: MediaPorts
     /// How long the peer may be silent, in nanoseconds; nil where it may be for ever, or for now.
     var mediaTimeout: Int64?
@@ -82,6 +89,7 @@ struct Session: ~Copyable {
         self.slot = slot
         rtpDescriptor = request.ports.rtpDescriptor
         rtcpDescriptor = request.ports.rtcpDescriptor
+        outlet = rtpDescriptor
         payloadTypes = PayloadTypes(parameters)
         latch = Latch(signalled: parameters.remote.map { RawAddress($0, socket: family) } ?? RawAddress())
         lastTaken = now

@@ -1,5 +1,18 @@
 import CLinux
 
+/// The sockets of a session, as they stand in the last two bits of its tokens.
+enum SocketKind: UInt64 {
+    /// What is bound before the session is opened.
+    case rtp = 0
+    case rtcp = 1
+    /// What RTP is sent by.
+    case outlet = 2
+
+    init(token: UInt64) {
+        self = token & 1 != 0 ? .rtcp : token & 2 != 0 ? .outlet : .rtp
+    }
+}
+
 /// The sessions of a worker, in blocks that never move: a session's address holds as long as it is open, and growing
 /// copies nothing. Freed slots are used again, under another generation.
 struct SessionSlab: ~Copyable {
@@ -72,15 +85,16 @@ struct SessionSlab: ~Copyable {
         slots[Int(slot)].session
     }
 
-    /// What names the session of an open slot to the kernel: of two sessions in one slot, the later has another token.
-    func token(_ slot: UInt32, isRTCP: Bool) -> UInt64 {
-        UInt64(slots[Int(slot)].generation) << 32 | UInt64(slot) << 1 | (isRTCP ? 1 : 0)
+    /// What names a socket of an open slot's session to the kernel: of two sessions in one slot, the later has other
+    /// tokens.
+    func token(_ slot: UInt32, _ kind: SocketKind) -> UInt64 {
+        UInt64(slots[Int(slot)].generation) << 32 | UInt64(slot) << 2 | kind.rawValue
     }
 
     /// The session that the kernel means; nil where it has ended.
     @inline(__always)
     func session(token: UInt64) -> UnsafeMutablePointer<Session>? {
-        let slot = Int((token & 0xFFFF_FFFF) >> 1)
+        let slot = Int((token & 0xFFFF_FFFF) >> 2)
         guard slot < used, slots[slot].isOpen, slots[slot].generation == UInt32(token >> 32) else { return nil }
         return slots[slot].session
     }
@@ -88,7 +102,7 @@ struct SessionSlab: ~Copyable {
     /// Fetches what a packet of the session that the kernel means will touch.
     @inline(__always)
     func prefetch(token: UInt64) {
-        let slot = Int((token & 0xFFFF_FFFF) >> 1)
+        let slot = Int((token & 0xFFFF_FFFF) >> 2)
         guard slot < used else { return }
         clinux_media_prefetch(slots[slot].session, Session.hotOctets)
     }

@@ -51,9 +51,9 @@ extension WorkerLoop {
         slotsByID[request.id] = slot
         do {
             try watch(
-                request.ports.rtpDescriptor, sessions.token(slot, isRTCP: false),
+                request.ports.rtpDescriptor, sessions.token(slot, .rtp),
                 request.isWatched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD)
-            try watch(request.ports.rtcpDescriptor, sessions.token(slot, isRTCP: true), EPOLL_CTL_ADD)
+            try watch(request.ports.rtcpDescriptor, sessions.token(slot, .rtcp), EPOLL_CTL_ADD)
         } catch {
             session.pointee.failure = error
             close(session)
@@ -64,11 +64,11 @@ extension WorkerLoop {
         arrange(session)
     }
 
-    private func watch(_ descriptor: Int32, _ token: UInt64, _ operation: Int32) throws(SystemError) {
+    func watch(
+        _ descriptor: Int32, _ token: UInt64, _ operation: Int32, events: UInt32 = EPOLLIN.rawValue
+    ) throws(SystemError) {
         let set = mailbox.epoll.rawValue
-        try SystemCall.run("epoll_ctl") {
-            clinux_epoll_control(set, operation, descriptor, EPOLLIN.rawValue, token)
-        }
+        try SystemCall.run("epoll_ctl") { clinux_epoll_control(set, operation, descriptor, events, token) }
     }
 
     /// Another offer and answer: the same stream goes on, to another address or with another payload.
@@ -172,7 +172,7 @@ extension WorkerLoop {
         leaveWheel(session)
         deadlines.set(session.pointee.slot, to: nil)
         // What the kernel still knows of earlier packets belongs to the report.
-        drainErrors(session)
+        if !session.pointee.triesOutlet { drainErrors(session) }
         // The last, short interval has a score too if enough came in it.
         _ = session.pointee.takeInterval(now, realtime, scoring)
         events.append(.closed(session.pointee.id, session.pointee.report(now, realtime, scoring)))
@@ -182,12 +182,17 @@ extension WorkerLoop {
         // somebody else's.
         unwatch(session.pointee.rtpDescriptor)
         unwatch(session.pointee.rtcpDescriptor)
+        // Before the ports can go back to the pool.
+        session.pointee.outletSocket = nil
         sessions.remove(session.pointee.slot)
     }
 
     /// What came before the end of the session is part of it; a flood is not waited for.
     private mutating func takeWhatWaits(_ session: UnsafeMutablePointer<Session>) {
-        for _ in 0..<256 where !receiveRTP(session) { break }
+        for _ in 0..<256 where !receiveRTP(session, by: session.pointee.rtpDescriptor) { break }
+        if session.pointee.outletSocket != nil {
+            for _ in 0..<256 where !receiveRTP(session, by: session.pointee.outlet) { break }
+        }
         for _ in 0..<16 where !receiveRTCPDatagram(session) { break }
     }
 

@@ -69,20 +69,28 @@ extension WorkerLoop {
     private mutating func sendRTCP(_ session: UnsafeMutablePointer<Session>, leaves: Bool) -> Int {
         let compound = session.pointee.makeReport(
             now, realtime, scoring, canonicalName: canonicalName, leaves: leaves)
-        rtcpBytes.removeAll(keepingCapacity: true)
-        compound.encode(into: &rtcpBytes)
-        let multiplexes = session.pointee.parameters.multiplexesRTCP
-        let remote = multiplexes ? session.pointee.latch.current : session.pointee.rtcp.remote
-        let descriptor = multiplexes ? session.pointee.rtpDescriptor : session.pointee.rtcpDescriptor
-        guard !remote.isNone else { return rtcpBytes.count }
-        let sent = rtcpBytes.withUnsafeBytes { bytes in
-            bytes.baseAddress.map { remote.send($0, length: bytes.count, by: descriptor) } ?? -1
+        var packet: [UInt8] = []
+        swap(&packet, &rtcpBytes)
+        defer { swap(&packet, &rtcpBytes) }
+        packet.removeAll(keepingCapacity: true)
+        compound.encode(into: &packet)
+        let sent = packet.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { transmitRTCP($0, bytes.count, session) } ?? -1
         }
         if sent >= 0 {
             session.pointee.counters.rtcpSent &+= 1
             totals.rtcpSent &+= 1
         }
-        return rtcpBytes.count
+        return packet.count
+    }
+
+    private mutating func transmitRTCP(
+        _ packet: UnsafeRawPointer, _ length: Int, _ session: UnsafeMutablePointer<Session>
+    ) -> Int {
+        // The latch has an address where anything is sent.
+        if session.pointee.parameters.multiplexesRTCP { return transmit(packet, length, session) }
+        guard !session.pointee.rtcp.remote.isNone else { return -1 }
+        return session.pointee.rtcp.remote.send(packet, length: length, by: session.pointee.rtcpDescriptor)
     }
 }
 

@@ -8,15 +8,15 @@ extension WorkerLoop {
     /// Older packets are not echoed: this process was stopped, and nobody waits for them any more.
     static var oldestEchoNanoseconds: Int64 { 500_000_000 }
 
-    /// Takes one datagram from an RTP socket. Where more wait, epoll says so again: with one packet in 20 ms that is
-    /// rare, and asking until there is none would cost every packet a second call.
+    /// Takes one datagram from an RTP socket of a session. Where more wait, epoll says so again: with one packet in
+    /// 20 ms that is rare, and asking until there is none would cost every packet a second call.
     ///
     /// - Returns: whether there was one, or an error in its place.
     @discardableResult
-    mutating func receiveRTP(_ session: UnsafeMutablePointer<Session>) -> Bool {
-        let length = clinux_media_receive(session.pointee.rtpDescriptor, receiver)
+    mutating func receiveRTP(_ session: UnsafeMutablePointer<Session>, by descriptor: Int32) -> Bool {
+        let length = clinux_media_receive(descriptor, receiver)
         guard length >= 0 else {
-            return receiveFailed(session)
+            return receiveFailed(session, descriptor)
         }
         totals.packetsReceived &+= 1
         guard !receiver.pointee.truncated else {
@@ -197,17 +197,23 @@ extension WorkerLoop {
     }
 
     /// An error of an earlier packet of ours takes the place of a datagram.
-    private mutating func receiveFailed(_ session: UnsafeMutablePointer<Session>) -> Bool {
+    private mutating func receiveFailed(_ session: UnsafeMutablePointer<Session>, _ descriptor: Int32) -> Bool {
         guard errno != EAGAIN, errno != EINTR else { return false }
-        drainErrors(session)
+        drainErrors(session, descriptor)
         return true
     }
 
     /// Counts what ICMP said about packets of ours.
-    mutating func drainErrors(_ session: UnsafeMutablePointer<Session>) {
-        let errors = clinux_media_drain_errors(session.pointee.rtpDescriptor)
+    mutating func drainErrors(_ session: UnsafeMutablePointer<Session>, _ descriptor: Int32) {
+        let errors = clinux_media_drain_errors(descriptor)
         session.pointee.counters.unreachable &+= UInt32(errors)
         totals.unreachable &+= UInt64(errors)
+    }
+
+    /// Counts that of all sockets: of an outlet whose peer has changed, the first one gets what is said late.
+    mutating func drainErrors(_ session: UnsafeMutablePointer<Session>) {
+        drainErrors(session, session.pointee.rtpDescriptor)
+        if session.pointee.outletSocket != nil { drainErrors(session, session.pointee.outlet) }
     }
 }
 

@@ -118,9 +118,25 @@ extension WorkerLoop {
         totals.packetsSent &+= 1
     }
 
+    /// What `sendto` returns.
     @inline(__always)
-    private func transmit(_ packet: UnsafeRawPointer, _ length: Int, _ session: UnsafeMutablePointer<Session>) -> Int {
-        session.pointee.latch.current.send(packet, length: length, by: session.pointee.rtpDescriptor)
+    mutating func transmit(
+        _ packet: UnsafeRawPointer, _ length: Int, _ session: UnsafeMutablePointer<Session>
+    ) -> Int {
+        guard session.pointee.latch.route == .connected else { return transmitElsewhere(packet, length, session) }
+        return clinux_media_send(session.pointee.outlet, packet, length, nil)
+    }
+
+    /// The first packet to an address, and every packet where the kernel does not connect.
+    @inline(never)
+    private mutating func transmitElsewhere(
+        _ packet: UnsafeRawPointer, _ length: Int, _ session: UnsafeMutablePointer<Session>
+    ) -> Int {
+        if session.pointee.latch.route == .untried { connect(session) }
+        if session.pointee.latch.route == .connected {
+            return clinux_media_send(session.pointee.outlet, packet, length, nil)
+        }
+        return session.pointee.latch.current.send(packet, length: length, by: session.pointee.outlet)
     }
 
     /// The kernel may answer with the error of an earlier packet instead of taking this one: then it is asked again.
@@ -134,7 +150,7 @@ extension WorkerLoop {
             totals.blocked &+= 1
             return false
         case ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EPROTO, EMSGSIZE, EINTR:
-            drainErrors(session)
+            drainErrors(session, session.pointee.outlet)
             if transmit(packet, length, session) >= 0 { return true }
         default: break
         }

@@ -35,12 +35,15 @@ struct WorkerLoop: ~Copyable {
     var turningWheels: UInt64 = 0
     /// Frames that sessions send out of turn, to catch up.
     var owing: [OwedFrame] = []
+    /// Outlets that are not read yet.
+    var settling: [SettlingOutlet] = []
     var totals = MediaTotals()
     var lateness = LatenessCounter()
     /// What other threads have asked, and which of it comes next.
     var commands: [WorkerCommand] = []
     var nextCommand = 0
     var events: [MediaEvent] = []
+    /// Room for the RTCP packet that is being sent.
     var rtcpBytes: [UInt8] = []
     let random = KernelRandom()
     var isStopping = false
@@ -111,6 +114,7 @@ struct WorkerLoop: ~Copyable {
             if mailbox.hasCommands { takeCommands() }
             if !commands.isEmpty { obeyCommands() }
             if let next = deadlines.next, next <= now { meetDeadlines() }
+            if !settling.isEmpty { settle() }
             finishTurn()
         }
         publish()
@@ -138,7 +142,7 @@ struct WorkerLoop: ~Copyable {
             timerDue = wakeAt
             _ = clinux_timerfd_arm_at(timer.rawValue, max(1, wakeAt))
         }
-        guard commands.isEmpty else { return 0 }
+        guard commands.isEmpty, settling.isEmpty else { return 0 }
         guard let tick = nextDueTick else { return -1 }
         return max(0, pacing.nanoseconds(of: tick) &- SystemClock.monotonicNanoseconds)
     }
@@ -158,7 +162,11 @@ struct WorkerLoop: ~Copyable {
             let flags = clinux_epoll_events_at(ready, Int32(index))
             if flags & EPOLLERR.rawValue != 0 { drainErrors(session) }
             guard flags & EPOLLIN.rawValue != 0 else { continue }
-            if token & 1 == 0 { receiveRTP(session) } else { receiveRTCPDatagram(session) }
+            switch SocketKind(token: token) {
+            case .outlet: receiveRTP(session, by: session.pointee.outlet)
+            case .rtp: receiveRTP(session, by: session.pointee.rtpDescriptor)
+            case .rtcp: receiveRTCPDatagram(session)
+            }
         }
     }
 

@@ -23,7 +23,7 @@ struct CrowdTests {
     private let other: Peer
 
     init() throws {
-        // Two descriptors a session, beside those of the tests that run meanwhile.
+        // Three descriptors a session, beside those of the tests that run meanwhile.
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 8192))
@@ -97,7 +97,7 @@ struct CrowdTests {
         #expect(try incomplete(exchange(crowd, from: peer, first: 7), crowd) == 0)
         for report in try reports(crowd) {
             try #require(report.received.packets == 12 && report.sent.packets == 12)
-            try #require(report.rejected.stray == 6 && report.rejected.total == 6)
+            try #require(report.rejected.stray == 6 && report.rejected.total == 6, "\(report.rejected)")
             try #require(report.latch == .confirmed && report.latchings == 0 && report.received.sourceChanges == 0)
         }
         #expect(other.drain().isEmpty && peer.drain().isEmpty)

@@ -61,35 +61,32 @@ struct RejectionTests {
         }
     }
 
-    @Test("What the kernel has no room for is counted")
-    func dropped() throws {
+    @Test("What the kernel has no room for is counted, by whichever socket", arguments: [false, true])
+    func dropped(hasOutlet: Bool) throws {
         let rig = try Rig { $0.receiveBuffer = 4096 }
         let peer = try Peer()
-        let session = try rig.open(.nothing, to: peer)
-        let stalled = try EventDescriptor()
-        let goOn = try EventDescriptor()
-        rig.engine.ping { _ in
-            stalled.signal()
-            wait(for: goOn)
+        let session = try rig.open(hasOutlet ? .silence : .nothing, to: peer)
+        if hasOutlet { #expect(peer.receive() != nil) }
+        try rig.whileStalled {
+            for _ in 0..<50 { try peer.sendRTP(to: session.ports.rtp) }
         }
-        wait(for: stalled)
-        for _ in 0..<50 { try peer.sendRTP(to: session.ports.rtp) }
-        goOn.signal()
         rig.engine.close(session.id)
         let report = try #require(rig.log.closed(session.id))
         #expect(report.rejected.dropped > 0)
         #expect(report.received.packets + report.rejected.dropped == 50)
     }
 
-    @Test("Where nobody listens, ICMP's answers are counted and the tone goes on")
-    func unreachable() throws {
+    @Test(
+        "Where nobody listens, ICMP's answers are counted and the tone goes on",
+        arguments: [SocketAddress.Family.ipv4, .ipv6])
+    func unreachable(family: SocketAddress.Family) throws {
         let rig = try Rig()
         let address: SocketAddress
         do {
-            let gone = try Peer()
+            let gone = try Peer(family)
             address = gone.address
         }
-        let ports = try rig.ports()
+        let ports = try rig.ports(family)
         let id = rig.engine.open(ports, Rig.parameters(.tone(try Rig.tone()), remote: address))
         var report: MediaReport?
         for count in 1...500 where (report?.sent.unreachable ?? 0) < 3 {

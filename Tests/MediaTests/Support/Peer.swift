@@ -35,18 +35,19 @@ final class Peer {
         try SystemCall.run("bind") {
             SocketAddress.loopback(family, port: port).withSockaddr { Glibc.bind(number, $0, $1) }
         }
-        _ = clinux_media_configure(number, sa_family_t(family == .ipv4 ? AF_INET : AF_INET6), -1, false)
+        _ = clinux_media_stamp(number)
         address = try SocketAddress(boundBy: descriptor)
         socket = descriptor
         receiver.buffer = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
     }
+
+    var number: Int32 { socket.rawValue }
 
     deinit {
         buffer.deallocate()
     }
 
     func send(_ bytes: [UInt8], to target: SocketAddress) throws {
-        let number = socket.rawValue
         try SystemCall.run("sendto") {
             bytes.withUnsafeBytes { octets in
                 target.withSockaddr { sendto(number, octets.baseAddress, octets.count, 0, $0, $1) }
@@ -77,9 +78,9 @@ final class Peer {
 
     /// The next datagram; nil where none comes in time.
     func receive(within seconds: Double = 5) -> Packet? {
-        var wait = pollfd(fd: socket.rawValue, events: Int16(POLLIN), revents: 0)
+        var wait = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
         guard poll(&wait, 1, Int32(seconds * 1000)) > 0 else { return nil }
-        let length = clinux_media_receive(socket.rawValue, &receiver)
+        let length = clinux_media_receive(number, &receiver)
         guard length >= 0 else { return nil }
         let source = withUnsafeBytes(of: receiver.source) { SocketAddress(sockaddr: $0) }
         return Packet(

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    @Suite("Descriptors: a call takes two, and a third once it sends media, where there is one")
+    struct DescriptorTests {
+        @Test("a call that gets no third one is served as any other")
+        func exhaustion() async throws {
+            try await Daemon.run { daemon in
+                // Whatever a first call opens for good is open then.
+                try await Self.echo(through: daemon)
+                let idle = Self.descriptors(of: daemon)
+                // Up to the second number that is free.
+                let second = try #require((0..<1024).filter { !idle.contains($0) }.dropFirst().first)
+                try await Self.limit(daemon, to: second + 1)
+                let scarce = try await Self.echo(through: daemon)
+                #expect(scarce.count == idle.count + 2)
+                try await Self.limit(daemon, to: 1024)
+                let plenty = try await Self.echo(through: daemon)
+                #expect(plenty.count == idle.count + 3)
+                let after = await eventually { Self.descriptors(of: daemon).count == idle.count }
+                #expect(after)
+            }
+        }
+
+        /// Calls the echo for twenty packets: the descriptors that the daemon had open meanwhile.
+        @discardableResult
+        private static func echo(through daemon: Daemon) async throws -> Set<Int> {
+            let receiver = try RTPReceiver()
+            let caller = try Caller(.udp, to: daemon)
+            let answer = try await caller.call("echo", sdp: Caller.sdp(port: receiver.port))
+            let port = try #require(answer.mediaPort)
+            for index in 0..<20 as Range<UInt16> {
+                let payload = (0..<160).map { _ in UInt8.random(in: 0 ... .max) }
+                let packet = RTPPacket.bytes(
+                    sequence: index, timestamp: UInt32(index) * 160, ssrc: 0x1234_5678, payload: payload)
+                receiver.socket.send(packet, to: port)
+                #expect(await receiver.packets.take()?.payload == payload)
+            }
+            let open = descriptors(of: daemon)
+            try await caller.hangUp(answer, user: "echo")
+            let end = try await daemon.event("call_ended", callID: caller.callID)
+            #expect(end["packets_received"] == "20" && end["packets_sent"] == "20", "\(end.fields)")
+            return open
+        }
+
+        private static func descriptors(of daemon: Daemon) -> Set<Int> {
+            let directory = "/proc/\(daemon.program.processID)/fd"
+            return Set((try? FileManager.default.contentsOfDirectory(atPath: directory))?.compactMap(Int.init) ?? [])
+        }
+
+        /// Sets how many descriptors it may have, by prlimit(1).
+        private static func limit(_ daemon: Daemon, to count: Int) async throws {
+            let program = try Program(
+                "/usr/bin/prlimit", ["--pid", "\(daemon.program.processID)", "--nofile=\(count):"])
+            #expect(await program.exits.take() == 0, "\(program.transcript)")
+        }
+    }
+}

@@ -90,6 +90,14 @@ int clinux_media_disconnect(int socket) {
     return connect(socket, &none, sizeof none);
 }
 
+bool clinux_media_discard(int socket) {
+    uint8_t byte;
+    for (int count = 0; count < 64; count++) {
+        if (recv(socket, &byte, 1, MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
+    }
+    return false;
+}
+
 int clinux_media_drain_errors(int socket) {
     int count = 0;
     uint8_t byte;

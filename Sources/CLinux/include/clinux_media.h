@@ -52,6 +52,9 @@ int clinux_media_connect(int socket, const uint64_t *words);
 /// Undoes that, with the local address and the interface that connecting has chosen: 0, or -1 and errno.
 int clinux_media_disconnect(int socket);
 
+/// Throws away what waits: whether all of it, since a flood is not waited for.
+bool clinux_media_discard(int socket);
+
 /// Empties the error queue: the number of ICMP errors in it.
 int clinux_media_drain_errors(int socket);
 

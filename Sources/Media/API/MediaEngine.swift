@@ -25,19 +25,21 @@ public final class MediaEngine: Sendable {
     ) throws(SystemError) {
         let canonicalName = Self.canonicalName(configuration.canonicalName)
         let count = min(max(1, configuration.workers ?? Self.processors - 1), 256)
+        let pool = SharedPortPool(configuration)
         var workers: [MediaWorker] = []
         do {
             for index in 0..<count {
                 workers.append(
                     try MediaWorker(
-                        index: index, configuration: configuration, canonicalName: canonicalName, deliver: events))
+                        index: index, pool: index == 0 ? pool : nil, configuration: configuration,
+                        canonicalName: canonicalName, deliver: events))
             }
         } catch {
             for worker in workers { worker.stop() }
             throw error
         }
         self.workers = workers
-        pool = SharedPortPool(configuration)
+        self.pool = pool
         rtcp = RTCPConfiguration(
             canonicalName: canonicalName, reducesMinimum: configuration.reducesRTCPMinimum)
     }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A pair of ports that belongs to a call, with its sockets bound: what the SDP can name before a session is opened.
 ///
-/// When the last reference goes, the sockets are closed and the pair goes back to the pool.
+/// When the last reference goes, the pair goes back to the pool.
 public final class MediaPorts: Sendable {
     /// The address and port that RTP is received on; the address is a wildcard where that was asked for.
     public let rtp: SocketAddress
@@ -13,10 +13,15 @@ public final class MediaPorts: Sendable {
     private let sockets: Mutex<PortPair?>
     private let pool: SharedPortPool
     private let isOpened = Atomic(false)
+    /// Whether the RTP socket was changed for its call.
+    private let isAltered = Atomic(false)
+    /// What the kernel had dropped on the RTP socket before it became the call's.
+    let droppedBefore: UInt32
     let rtpDescriptor: Int32
     let rtcpDescriptor: Int32
 
-    init(_ pair: consuming PortPair, at address: SocketAddress, pool: SharedPortPool) {
+    init(_ pair: consuming PortPair, at address: SocketAddress, pool: SharedPortPool, droppedBefore: UInt32 = 0) {
+        self.droppedBefore = droppedBefore
         rtp = address
         rtcp = address.with(port: address.port &+ 1)
         rtpDescriptor = pair.rtp.rawValue
@@ -26,9 +31,8 @@ public final class MediaPorts: Sendable {
     }
 
     deinit {
-        // Closed first: until then nobody else can bind them.
-        sockets.withLock { $0 = nil }
-        pool.release(rtp.port)
+        guard let pair = sockets.withLock({ $0.take() }) else { return }
+        pool.takeBack(pair, at: rtp, isAltered: isAltered.load(ordering: .relaxed))
     }
 
     /// A pair serves one session in its life.
@@ -46,7 +50,10 @@ public final class MediaPorts: Sendable {
     }
 
     /// Makes the RTP socket one that can be sent by, as far as the system does it.
-    func prepareToSend() { try? pool.prepareToSend(rtpDescriptor, rtp) }
+    func prepareToSend() {
+        isAltered.store(true, ordering: .relaxed)
+        try? pool.prepareToSend(rtpDescriptor, rtp)
+    }
 }
 
 /// The two sockets that a call begins with.

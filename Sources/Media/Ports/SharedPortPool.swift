@@ -5,32 +5,55 @@ import Networking
 /// The engine's port pool: the pairs that are free, and how sockets are made of them. Asked once a call, on any thread.
 final class SharedPortPool: Sendable {
     private let pool: Locked<PortPool>
-    private let random = KernelRandom()
-    private let configuration: MediaEngineConfiguration
+    let random = KernelRandom()
+    let configuration: MediaEngineConfiguration
     /// While any socket asks for receive times, the kernel stamps every packet; the first to ask makes it patch its own
     /// code. This one asks for ever, so that a call does not.
     private let stamping: FileDescriptor?
+    let kept: Locked<KeptPairs>
+    /// The receive buffer of a socket that asks for none, in octets; nil where that is not known.
+    let usualReceiveBuffer: Int?
 
     init(_ configuration: MediaEngineConfiguration) {
         var random = random
         pool = Locked(
             PortPool(configuration.ports, restNanoseconds: configuration.portRest.nanoseconds, random: &random))
         self.configuration = configuration
-        stamping = try? Self.stampingSocket()
+        if let socket = try? Self.stampingSocket() {
+            usualReceiveBuffer = Self.receiveBuffer(socket)
+            stamping = consume socket
+        } else {
+            usualReceiveBuffer = nil
+            stamping = nil
+        }
+        kept = Locked(KeptPairs(restNanoseconds: configuration.portRest.nanoseconds))
+    }
+
+    deinit {
+        for pair in kept.withLock({ $0.removeAll() }) { close(pair) }
     }
 
     var statistics: PortPoolStatistics {
-        pool.withLock { $0.statistics(now: SystemClock.monotonicNanoseconds) }
+        let now = SystemClock.monotonicNanoseconds
+        var statistics = pool.withLock { $0.statistics(now: now) }
+        let (count, resting) = kept.withLock { ($0.count, $0.resting(now: now)) }
+        statistics.inUse -= count
+        statistics.resting += resting
+        return statistics
     }
 
     /// Binds a pair on `address`, whose port is not looked at.
     func reserve(on address: SocketAddress) throws(MediaPortError) -> MediaPorts {
+        if let ports = takeKept(at: address) { return ports }
         while true {
             let port = pool.withLock { [random] pool in
                 var random = random
                 return pool.take(now: SystemClock.monotonicNanoseconds, random: &random)
             }
-            guard let port else { throw .exhausted(statistics) }
+            guard let port else {
+                if giveUpKept(anyRested: true) { continue }
+                throw .exhausted(statistics)
+            }
             let local = address.with(port: port)
             do {
                 return MediaPorts(try bind(local), at: local, pool: self)
@@ -40,7 +63,8 @@ final class SharedPortPool: Sendable {
                     let now = SystemClock.monotonicNanoseconds
                     if isTaken { pool.skip(port, now: now) } else { pool.release(port, now: now) }
                 }
-                guard isTaken else { throw .system(error) }
+                let isShort = error.code == EMFILE || error.code == ENFILE || error.code == ENOBUFS
+                guard isTaken || isShort && giveUpKept(anyRested: true) else { throw .system(error) }
             }
         }
     }
@@ -79,7 +103,7 @@ final class SharedPortPool: Sendable {
     }
 
     /// Beyond the system's limit where we may (CAP_NET_ADMIN), else up to it.
-    private func setBuffer(_ socket: Int32, _ forced: Int32, _ plain: Int32, _ octets: Int?) throws(SystemError) {
+    func setBuffer(_ socket: Int32, _ forced: Int32, _ plain: Int32, _ octets: Int?) throws(SystemError) {
         guard let octets else { return }
         var value = Int32(clamping: octets)
         let size = socklen_t(MemoryLayout<Int32>.size)

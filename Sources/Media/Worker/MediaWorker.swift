@@ -27,12 +27,12 @@ final class MediaWorker: Sendable {
 
     /// Starts the thread.
     init(
-        index: Int, configuration: MediaEngineConfiguration, canonicalName: String,
+        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, canonicalName: String,
         deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let mailbox = try WorkerMailbox()
         let loop = try WorkerLoop(
-            mailbox: mailbox, scoring: Scoring(configuration.quality),
+            mailbox: mailbox, pool: pool, scoring: Scoring(configuration.quality),
             reportsIntervals: configuration.reportsIntervals, canonicalName: canonicalName, deliver: deliver)
         let start = Start(name: "media-\(index)", loop: loop)
         let argument = Unmanaged.passRetained(start)

@@ -18,6 +18,8 @@ struct WorkerLoop: ~Copyable {
     let scoring: Scoring
     let reportsIntervals: Bool
     let canonicalName: String
+    /// Where this worker closes the ports that nobody wants; one of the workers does.
+    let pool: SharedPortPool?
     /// For whatever is not due within milliseconds: a wait with a limit would set up a timer of its own every time.
     private let timer: FileDescriptor
     private var timerDue = Int64.max
@@ -59,7 +61,7 @@ struct WorkerLoop: ~Copyable {
     private static let lingerNanoseconds: Int64 = 100_000_000
 
     init(
-        mailbox: WorkerMailbox, scoring: Scoring, reportsIntervals: Bool, canonicalName: String,
+        mailbox: WorkerMailbox, pool: SharedPortPool?, scoring: Scoring, reportsIntervals: Bool, canonicalName: String,
         deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let set = mailbox.epoll.rawValue
@@ -79,6 +81,7 @@ struct WorkerLoop: ~Copyable {
         self.scoring = scoring
         self.reportsIntervals = reportsIntervals
         self.canonicalName = canonicalName
+        self.pool = pool
         self.timer = timer
         now = SystemClock.monotonicNanoseconds
         pacing = PacingClock(origin: now)
@@ -191,6 +194,10 @@ struct WorkerLoop: ~Copyable {
         publishAt = now &+ Self.publishNanoseconds
         mailbox.publish(
             WorkerStatistics(sessions: sessions.count, totals: totals, lateness: lateness.histogram))
+        guard let pool, pool.keepsAny else { return }
+        pool.giveUpKept()
+        // To look again.
+        isUnpublished = true
     }
 }
 

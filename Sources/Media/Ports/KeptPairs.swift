@@ -1,0 +1,98 @@
+import Networking
+
+/// A pair of ports whose call has ended and whose sockets are still open.
+struct KeptPair: Sendable {
+    let rtp: Int32
+    let rtcp: Int32
+    /// Where the RTP socket is bound.
+    let address: SocketAddress
+    let endedAt: Int64
+}
+
+/// Pairs that are kept for the calls to come, in the order in which their calls have ended. It knows nothing of sockets.
+///
+/// Making and closing a call's two sockets is a third of what the kernel does for it; under load the next calls take them
+/// over. No more are kept than calls have come in the last second, none where few come, and none for longer than
+/// `longestNanoseconds`. Of the pairs that have rested one is taken by chance, as from the pool.
+struct KeptPairs: Sendable {
+    /// Fewer calls a second are not worth it.
+    static let leastDemand = 50
+    /// How long a pair waits for a call.
+    static let longestNanoseconds: Int64 = 2_000_000_000
+    private static let second: Int64 = 1_000_000_000
+
+    let restNanoseconds: Int64
+    private var pairs: [KeptPair] = []
+    /// Those before it are gone.
+    private var head = 0
+    private var secondBegan = Int64.min / 2
+    private var demand = (now: 0, before: 0)
+
+    /// - Parameter restNanoseconds: how long a pair is left alone at least.
+    init(restNanoseconds: Int64) {
+        self.restNanoseconds = max(restNanoseconds, Self.second / 2)
+    }
+
+    var count: Int { pairs.count - head }
+
+    /// How many must not be used yet.
+    func resting(now: Int64) -> Int {
+        pairs[head...].reversed().prefix { $0.endedAt > now &- restNanoseconds }.count
+    }
+
+    /// A call wants ports at an address, whose port is not looked at.
+    mutating func take(at address: SocketAddress, now: Int64, random: inout some RandomNumberGenerator) -> KeptPair? {
+        note(now)
+        let rested = pairs[head...].prefix(PortPool.choice).prefix {
+            $0.endedAt <= now &- restNanoseconds && $0.address.with(port: 0) == address.with(port: 0)
+        }
+        guard !rested.isEmpty else { return nil }
+        pairs.swapAt(head, Int.random(in: rested.indices, using: &random))
+        return removeFirst()
+    }
+
+    /// Whether it is worth to keep one more.
+    func wants(now: Int64) -> Bool {
+        let wanted = now &- secondBegan < 2 * Self.second ? max(demand.now, demand.before) : 0
+        return wanted >= Self.leastDemand && count < wanted
+    }
+
+    mutating func keep(_ pair: KeptPair) {
+        pairs.append(pair)
+    }
+
+    /// Gives up a pair that nobody has wanted; with `anyRested`, one that might still be.
+    mutating func giveUp(now: Int64, anyRested: Bool = false) -> KeptPair? {
+        guard head < pairs.count else { return nil }
+        let age = now &- pairs[head].endedAt
+        return age >= (anyRested ? restNanoseconds : Self.longestNanoseconds) ? removeFirst() : nil
+    }
+
+    /// All of them.
+    mutating func removeAll() -> [KeptPair] {
+        defer { (pairs, head) = ([], 0) }
+        return Array(pairs[head...])
+    }
+
+    private mutating func note(_ now: Int64) {
+        let elapsed = now &- secondBegan
+        if elapsed >= Self.second {
+            demand = (0, elapsed < 2 * Self.second ? demand.now : 0)
+            secondBegan = now
+        }
+        demand.now += 1
+    }
+
+    private mutating func removeFirst() -> KeptPair {
+        defer {
+            head += 1
+            if head == pairs.count {
+                (pairs, head) = ([], 0)
+            } else if head >= 256, head >= pairs.count / 2 {
+                pairs.removeFirst(head)
+                head = 0
+            }
+        }
+        return pairs[head]
+    }
+}

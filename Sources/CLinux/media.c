@@ -120,9 +120,35 @@ void clinux_media_prepare_thread(const char *name) {
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
-int clinux_media_request_real_time(pthread_t thread, int priority) {
+int clinux_media_request_real_time(int priority) {
     struct sched_param parameters = {.sched_priority = priority};
-    return pthread_setschedparam(thread, SCHED_FIFO, &parameters);
+    return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+// sched_attr of sched_setattr(2), which glibc has only since 2.41.
+struct scheduling {
+    uint32_t size;
+    uint32_t policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime;
+    uint64_t deadline;
+    uint64_t period;
+    uint32_t utilization[2];
+};
+
+int clinux_media_request_slice(uint64_t nanoseconds) {
+    struct scheduling scheduling = {0};
+    if (syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) < 0) return errno;
+    // Only where threads share the processor by turns is a slice what it is meant to be.
+    if (scheduling.policy != SCHED_OTHER) return EINVAL;
+    scheduling.runtime = nanoseconds;
+    if (syscall(SYS_sched_setattr, 0, &scheduling, 0) < 0) return errno;
+    // Older kernels take the value and forget it.
+    scheduling.runtime = 0;
+    if (syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) < 0) return errno;
+    return scheduling.runtime == nanoseconds ? 0 : EOPNOTSUPP;
 }
 
 int clinux_media_processors(void) {

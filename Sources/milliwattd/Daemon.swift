@@ -68,7 +68,9 @@ enum Daemon {
             )
         }
         for listener in probe.listeners { log.record(listener) }
-        report(userAgent.mediaStatistics.workers.first?.scheduling, log)
+        if let worker = userAgent.mediaStatistics.workers.first {
+            log.record(worker.scheduling, asked: settings.media.realTimePriority)
+        }
         try pidFile?.write()
         defer { pidFile?.remove() }
         probe.enter(.running)
@@ -100,19 +102,6 @@ enum Daemon {
         // Signalling answers after it has taken the last reports of media: every call has its end.
         log.record(await userAgent.statistics)
         if records?.close() == false { log.record(.error, .recordsFailed, "Not all call records could be written") }
-    }
-
-    /// Says what has become of the real-time priority that was asked for; all media threads are alike.
-    private static func report(_ scheduling: WorkerScheduling?, _ log: EventLog) {
-        switch scheduling {
-        case .realTime(let priority):
-            log.record(.info, .mediaScheduling, "The media threads have real-time priority \(priority)")
-        case .refused(let code):
-            let reason = SystemError(code: code, call: "pthread_setschedparam").description
-            log.record(
-                .warning, .mediaScheduling, "The media threads have no real-time priority", [.reason: .text(reason)])
-        case .normal, nil: break
-        }
     }
 
     /// Serves health and metrics from here on, so that they tell of the start too; nil where that is switched off.

@@ -139,12 +139,11 @@ struct EngineTests {
 
     @Test("A real-time priority is had or refused, and the figures say which")
     func realTime() throws {
-        let rig = try Rig { $0.realTimePriority = 10 }
+        let rig = try Rig { $0.realTimePriority = .fixed(10) }
         defer { rig.engine.shutDown() }
         switch rig.engine.statistics().workers[0].scheduling {
         case .realTime(let priority): #expect(priority == 10)
-        case .refused(let code): #expect(code == EPERM)
-        case .normal: Issue.record("nothing was asked for")
+        case .shared(_, let refusal): #expect(refusal == EPERM)
         }
     }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <netinet/in.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,8 +60,12 @@ int clinux_media_drain_errors(int socket);
 /// Names the calling thread, makes its timers exact and keeps signals away from it.
 void clinux_media_prepare_thread(const char *name);
 
-/// Asks for SCHED_FIFO with a priority for a thread: 0, or an errno.
-int clinux_media_request_real_time(pthread_t thread, int priority);
+/// Asks for SCHED_FIFO with a priority for the calling thread: 0, or an errno.
+int clinux_media_request_real_time(int priority);
+
+/// Asks for time slices of `nanoseconds` for the calling thread, and for nothing else: 0 if the kernel has them (Linux
+/// 6.12), or an errno.
+int clinux_media_request_slice(uint64_t nanoseconds);
 
 /// Processors that the calling thread may run on, at least 1.
 int clinux_media_processors(void);

@@ -79,12 +79,12 @@ public struct MediaTotals: Hashable, Sendable {
 
 /// How the kernel schedules a worker's thread.
 public enum WorkerScheduling: Hashable, Sendable {
-    /// Like every other thread.
-    case normal
     /// `SCHED_FIFO` with this priority.
     case realTime(priority: Int)
-    /// Like every other thread, because the system refused the priority that was asked for: its `errno`.
-    case refused(Int32)
+    /// Among all other threads, where no priority is asked for, or the system refused it: its `errno`.
+    ///
+    /// With a short time slice (sched(7), Linux 6.12) it does not wait for theirs to end.
+    case shared(hasShortSlice: Bool, refusal: Int32?)
 }
 
 /// The figures of one worker.
@@ -96,7 +96,7 @@ public struct WorkerStatistics: Hashable, Sendable {
     /// How late it sent.
     public var lateness = LatenessHistogram()
     /// How its thread is scheduled.
-    public var scheduling = WorkerScheduling.normal
+    public var scheduling = WorkerScheduling.shared(hasShortSlice: false, refusal: nil)
 
     /// Figures of a worker that has done nothing.
     public init() {}

@@ -8,39 +8,26 @@ final class MediaWorker: Sendable {
     let scheduling: WorkerScheduling
     private let thread: pthread_t
 
-    /// What the new thread is given, by way of C.
-    private final class Start {
-        let name: String
-        var loop: WorkerLoop?
-
-        init(name: String, loop: consuming WorkerLoop) {
-            self.name = name
-            self.loop = consume loop
-        }
-
-        func run() {
-            clinux_media_prepare_thread(name)
-            guard var loop = loop.take() else { return }
-            loop.run()
-        }
-    }
-
     /// Starts the thread.
+    ///
+    /// - Parameter priority: the real-time priority to ask for; nil for none.
     init(
-        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, canonicalName: String,
+        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, priority: Int?,
+        canonicalName: String,
         deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let mailbox = try WorkerMailbox()
         let loop = try WorkerLoop(
             mailbox: mailbox, pool: pool, scoring: Scoring(configuration.quality),
             reportsIntervals: configuration.reportsIntervals, canonicalName: canonicalName, deliver: deliver)
-        let start = Start(name: "media-\(index)", loop: loop)
+        let slices = configuration.realTimePriority != .none
+        let start = WorkerStart(name: "media-\(index)", priority: priority, asksForShortSlice: slices, loop: loop)
         let argument = Unmanaged.passRetained(start)
         var thread = pthread_t()
         let result = pthread_create(
             &thread, nil,
             { argument in
-                if let argument { Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run() }
+                if let argument { Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue().run() }
                 return nil
             }, argument.toOpaque())
         guard result == 0 else {
@@ -49,7 +36,7 @@ final class MediaWorker: Sendable {
         }
         self.mailbox = mailbox
         self.thread = thread
-        scheduling = Self.schedule(thread, priority: configuration.realTimePriority)
+        scheduling = start.awaitScheduling()
     }
 
     /// What the worker has published last.
@@ -57,12 +44,6 @@ final class MediaWorker: Sendable {
         var statistics = mailbox.statistics
         statistics.scheduling = scheduling
         return statistics
-    }
-
-    private static func schedule(_ thread: pthread_t, priority: Int?) -> WorkerScheduling {
-        guard let priority else { return .normal }
-        let refusal = clinux_media_request_real_time(thread, Int32(clamping: priority))
-        return refusal == 0 ? .realTime(priority: priority) : .refused(refusal)
     }
 
     /// Ends all sessions, with their last events, and waits for the thread.

@@ -24,17 +24,19 @@ struct Daemon: Sendable {
     /// Runs `body` against a daemon with these settings (`key=value`), and stops it.
     /// - Parameters:
     ///   - arguments: of `run`, besides the settings.
+    ///   - wrapper: a command that becomes the daemon, such as setpriv(1).
     ///   - port: finds the line that says which port it listens on.
     static func run<Result: Sendable>(
-        _ settings: [String] = [], arguments: [String] = [], environment: [String: String] = [:], stops: Bool = true,
+        _ settings: [String] = [], arguments: [String] = [], wrapper: [String] = [],
+        environment: [String: String] = [:], stops: Bool = true,
         port: @escaping @Sendable (Program.Line) -> UInt16? = jsonPort, _ body: (Daemon) async throws -> Result
     ) async throws -> Result {
         let own = [
             "sip.bind_address=\"127.0.0.1\"", "sip.port=0", "log.format=\"json\"", "behavior.auto_answer_delay_ms=100",
             "http.enabled=false",
         ]
-        let program = try Program(
-            path, ["run"] + arguments + (own + settings).flatMap { ["--set", $0] }, environment: environment)
+        let command = wrapper + [path, "run"] + arguments + (own + settings).flatMap { ["--set", $0] }
+        let program = try Program("/usr/bin/env", command, environment: environment)
         do {
             let listening = await program.lines.take { port($0) != nil }
             let bound = try #require(listening.flatMap(port), "it does not listen: \(program.transcript)")

@@ -22,8 +22,7 @@ public struct MeasureHistogram: Sendable, Hashable {
 
     mutating func observe(_ duration: Duration?) {
         guard let duration else { return }
-        // A quotient of durations takes five times as long.
-        let (seconds, attoseconds) = duration.components
-        observe(Double(seconds) + Double(attoseconds / 1_000_000_000) / 1e9)
+        // A quotient of durations, or their components, take many times as long.
+        observe(Double(Int64(truncatingIfNeeded: duration.attoseconds / 1_000_000_000)) / 1e9)
     }
 }

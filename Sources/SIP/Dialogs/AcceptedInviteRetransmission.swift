@@ -17,10 +17,10 @@ public struct AcceptedInviteRetransmission: Hashable, Sendable {
     private var expiry: Instant?
 
     /// The 2xx is sent for the first time.
-    public init(response: [UInt8], now: Instant, timers: TimerValues = TimerValues()) {
+    public init(response: [UInt8], now: Instant, timers: TimerValues = .standard) {
         self.response = response
         repetition = Repetition(every: timers.t1, from: now)
-        expiry = now.advanced(by: timers.t1 * 64)
+        expiry = now.advanced(by: timers.timeout)
     }
 
     /// Whether nothing more is repeated.
@@ -38,7 +38,7 @@ public struct AcceptedInviteRetransmission: Hashable, Sendable {
 
     /// Time has passed.
     public mutating func advance(
-        to now: Instant, timers: TimerValues = TimerValues()
+        to now: Instant, timers: TimerValues = .standard
     ) -> Action {
         if let expiry, expiry <= now {
             acknowledged()

@@ -32,13 +32,13 @@ public struct ReliableProvisional: Hashable, Sendable {
     /// The response is sent for the first time. The first RSeq of a transaction is chosen at random below 2**31.
     public init(
         response: [UInt8], sequence: UInt32, inviteSequence: UInt32, now: Instant,
-        timers: TimerValues = TimerValues()
+        timers: TimerValues = .standard
     ) {
         self.response = response
         self.sequence = sequence
         self.inviteSequence = inviteSequence
         repetition = Repetition(every: timers.t1, from: now)
-        expiry = now.advanced(by: timers.t1 * 64)
+        expiry = now.advanced(by: timers.timeout)
     }
 
     /// Whether nothing more is repeated.

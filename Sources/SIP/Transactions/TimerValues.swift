@@ -4,7 +4,7 @@
 /// repeated, so there is nothing to wait for.
 public struct TimerValues: Hashable, Sendable {
     /// The estimate of the round trip (RFC 3261 §17.1.1.1).
-    public var t1: Duration
+    public var t1: Duration { didSet { timeout = t1 * 64 } }
     /// The longest time between two repetitions of a non-INVITE request or of a response to INVITE.
     public var t2: Duration
     /// The longest time that a message stays in the network.
@@ -15,6 +15,11 @@ public struct TimerValues: Hashable, Sendable {
     /// Timer C: how long an INVITE may stay without another provisional response (RFC 3261 §16.6, more than
     /// three minutes). A user agent needs it for the peer that vanishes after its 180.
     public var c: Duration
+    /// 64 T1, after which nobody waits any more. Kept, since a multiplication of durations costs as much as a header.
+    public private(set) var timeout: Duration
+
+    /// The values of RFC 3261.
+    public static let standard = TimerValues()
 
     /// The values of RFC 3261, unless others are given.
     public init(
@@ -26,37 +31,38 @@ public struct TimerValues: Hashable, Sendable {
         self.t4 = t4
         self.trying = trying
         self.c = c
+        timeout = t1 * 64
     }
 
     /// Timer A, the first repetition of an INVITE; doubles each time (§17.1.1.2). `nil`: nothing is repeated.
     public func a(reliable: Bool) -> Duration? { reliable ? nil : t1 }
     /// Timer B, the end of an INVITE that nobody answers (§17.1.1.2).
-    public var b: Duration { t1 * 64 }
+    public var b: Duration { timeout }
     /// Timer D, the wait for repeated responses to an INVITE that failed: at least 32 s (§17.1.1.2).
-    public func d(reliable: Bool) -> Duration { reliable ? .zero : max(t1 * 64, .seconds(32)) }
+    public func d(reliable: Bool) -> Duration { reliable ? .zero : max(timeout, .seconds(32)) }
     /// Timer E, the first repetition of a non-INVITE request; doubles up to T2 (§17.1.2.2).
     public func e(reliable: Bool) -> Duration? { reliable ? nil : t1 }
     /// Timer F, the end of a non-INVITE request that nobody answers (§17.1.2.2).
-    public var f: Duration { t1 * 64 }
+    public var f: Duration { timeout }
     /// Timer G, the first repetition of a final response to an INVITE; doubles up to T2 (§17.2.1).
     public func g(reliable: Bool) -> Duration? { reliable ? nil : t1 }
     /// Timer H, the wait for an ACK (§17.2.1).
-    public var h: Duration { t1 * 64 }
+    public var h: Duration { timeout }
     /// Timer I, the wait for repeated ACKs (§17.2.1).
     public func i(reliable: Bool) -> Duration { reliable ? .zero : t4 }
     /// Timer J, the wait for repeated non-INVITE requests (§17.2.2).
-    public func j(reliable: Bool) -> Duration { reliable ? .zero : t1 * 64 }
+    public func j(reliable: Bool) -> Duration { reliable ? .zero : timeout }
     /// Timer K, the wait for repeated responses to a non-INVITE request (§17.1.2.2).
     public func k(reliable: Bool) -> Duration { reliable ? .zero : t4 }
     /// Timer L, the wait for repeated INVITEs after a 2xx, on every transport (RFC 6026 §8.7).
-    public var l: Duration { t1 * 64 }
+    public var l: Duration { timeout }
     /// Timer M, the wait for further 2xx to an INVITE, on every transport (RFC 6026 §8.4).
-    public var m: Duration { t1 * 64 }
+    public var m: Duration { timeout }
     /// How long a client waits for the final response of an INVITE after its CANCEL (RFC 3261 §9.1).
-    public var cancelled: Duration { t1 * 64 }
+    public var cancelled: Duration { timeout }
     /// How long the server transaction of a non-INVITE request waits for its user: after the client's timer F
     /// no answer is of use any more (RFC 4320 §4.2).
-    public var abandoned: Duration { t1 * 64 }
+    public var abandoned: Duration { timeout }
 }
 
 /// The way in which a final response moves a transaction on (RFC 3261 §17).

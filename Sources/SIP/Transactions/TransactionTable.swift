@@ -19,7 +19,7 @@ public struct TransactionTable: Sendable {
     var tags: TagSource
 
     /// An empty table. The seed, a random number, makes the To tags of the responses that the table sends by itself.
-    public init(timers: TimerValues = TimerValues(), limits: TransactionLimits = TransactionLimits(), seed: UInt64) {
+    public init(timers: TimerValues = .standard, limits: TransactionLimits = TransactionLimits(), seed: UInt64) {
         self.timers = timers
         self.limits = limits
         tags = TagSource(seed: seed)

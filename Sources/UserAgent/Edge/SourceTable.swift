@@ -71,7 +71,7 @@ struct SourceTable: Sendable {
     }
 
     private mutating func refill(_ place: Int, now: Instant) {
-        let passed = (now - entries[place].updated) / .seconds(1)
+        let passed = Double(now.nanoseconds &- entries[place].updated.nanoseconds) / 1e9
         guard passed > 0 else { return }
         entries[place].updated = now
         entries[place].requests = min(requests.burst, entries[place].requests + passed * requests.rate)

@@ -106,13 +106,11 @@ final class Call {
         source = identity.source
         inviteTransaction = transaction
         inviteSequence = invite.cSeq.number
-        let user = invite.requestURI.rawUser.map { "\($0)@" } ?? ""
         // A call to a sips URI stays secure to its end (RFC 3261 12.1.1).
         let isSecure = source.transport == .tls && invite.requestURI.scheme == .sips
-        let scheme = isSecure ? "sips" : "sip"
-        let transport =
-            isSecure || source.transport == .udp ? "" : ";transport=\(source.transport.parameterValue)"
-        contact = "<\(scheme):\(user)\(session.address.hostDescription):\(local.port)\(transport)>"
+        contact = URI.contact(
+            user: invite.requestURI.rawUser, host: session.address, port: local.port, isSecure: isSecure,
+            transport: isSecure || source.transport == .udp ? nil : source.transport)
     }
 
     private final class HeldOffer {

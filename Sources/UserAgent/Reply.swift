@@ -16,8 +16,8 @@ struct Reply: Sendable {
     var accept: String?
     /// Extensions that we do not know, for a 420 (RFC 3261 8.2.2.3).
     var unsupported: [String] = []
-    /// Further header fields: names and values.
-    var fields: [(name: StaticString, value: String)] = []
+    /// Further header fields.
+    var fields = HeaderFields()
     var sessionDescription: [UInt8] = []
 
     init(
@@ -76,37 +76,40 @@ extension UserAgentConfiguration {
 
 /// What our answers say whatever they answer. A class, because the core would copy a value at each answer.
 final class StandingFields: Sendable {
-    /// The value of `Supported`.
-    let supported: String
-    /// The value of `Server`; empty sends none.
-    let server: String
+    /// `Allow`.
+    let allow: HeaderFields
+    /// `Supported`.
+    let supported: HeaderFields
+    /// `Server`, if there is to be one.
+    let server: HeaderFields
     /// The warn-agent of `Warning` (RFC 3261 20.43).
     let agent: String
 
     init(_ configuration: UserAgentConfiguration) {
-        supported = configuration.supported
-        server = configuration.userAgent
+        allow = [("Allow", Capability.allow)]
+        supported = [("Supported", configuration.supported)]
+        var server = HeaderFields()
+        if !configuration.userAgent.isEmpty { server.append(("Server", configuration.userAgent)) }
+        self.server = server
         agent = configuration.domain.isEmpty ? "milliwatt" : configuration.domain
     }
 }
 
 extension ResponseHead {
     /// An answer on the wire.
-    init(_ reply: Reply, _ standing: StandingFields) {
+    init(_ reply: borrowing Reply, _ standing: StandingFields) {
         self.init(status: reply.status, toTag: reply.toTag)
-        fields.reserveCapacity(4)
         if let contact = reply.contact {
+            fields.reserveCapacity(256)
             fields.append(("Contact", contact))
             copiesRecordRoute = true
         }
         let saysCapabilities = reply.saysCapabilities
-        if saysCapabilities || reply.status == 405 || reply.status == 501 {
-            fields.append(("Allow", Capability.allow))
-        }
+        if saysCapabilities || reply.status == 405 || reply.status == 501 { fields += standing.allow }
         if let types = reply.accept ?? (reply.isCapabilityReport ? Capability.accept : nil) {
             fields.append(("Accept", types))
         }
-        if saysCapabilities { fields.append(("Supported", standing.supported)) }
+        if saysCapabilities { fields += standing.supported }
         if reply.isCapabilityReport {
             fields.append(("Accept-Encoding", "identity"))
             fields.append(("Accept-Language", "en"))
@@ -119,9 +122,7 @@ extension ResponseHead {
         if let warning = reply.warning {
             fields.append(("Warning", "\(warning.code) \(standing.agent) \"\(warning.text)\""))
         }
-        if !standing.server.isEmpty, reply.status != 100 {
-            fields.append(("Server", standing.server))
-        }
+        if reply.status != 100 { fields += standing.server }
         body = reply.sessionDescription
         contentType = body.isEmpty ? nil : "application/sdp"
     }

@@ -58,8 +58,8 @@ extension UserAgentCore {
     /// Writes an answer and gives it to its transaction. The octets, to be repeated.
     @discardableResult
     mutating func respond(
-        _ reply: Reply, to request: Request, in transaction: ServerTransactionID, from source: TransportAddress,
-        now: Instant
+        _ reply: borrowing Reply, to request: Request, in transaction: ServerTransactionID,
+        from source: TransportAddress, now: Instant
     ) -> [UInt8] {
         let bytes = request.response(ResponseHead(reply, standing), from: source)
         transactions.respond(bytes, status: reply.status, in: transaction, now: now, into: &pending)

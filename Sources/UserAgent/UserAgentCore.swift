@@ -161,8 +161,7 @@ public struct UserAgentCore {
 
     /// A random hexadecimal token of 64 bits: a tag, or the unique part of a branch (RFC 3261 19.3).
     mutating func token() -> String {
-        let digits = String(random.next() as UInt64, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(sixteenDigitsOf: random.next())
     }
 }
 

@@ -31,4 +31,11 @@ struct InstantTests {
         timers.t1 = .seconds(1)
         #expect(timers.h == .seconds(64) && timers.j(reliable: false) == .seconds(64))
     }
+
+    @Test(
+        "numbers have sixteen digits",
+        arguments: [(0, "0000000000000000"), (0xFEDC_BA98_7654_3210, "fedcba9876543210")])
+    func digits(number: UInt64, text: String) {
+        #expect(String(sixteenDigitsOf: number) == text)
+    }
 }

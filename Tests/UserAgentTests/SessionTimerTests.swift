@@ -26,7 +26,7 @@ struct SessionTimerCallTests {
     ) {
         guard let request = bench.requests.last else { return }
         var head = ResponseHead(status: status)
-        head.fields = fields.map { (name: $0.0, value: $0.1) }
+        for field in fields { head.fields.append((name: field.0, value: field.1)) }
         head.body = Array(body.utf8)
         head.contentType = body.isEmpty ? nil : "application/sdp"
         bench.receive(request.response(head, from: .caller))

@@ -35,7 +35,9 @@ extension SettingDomain where Value == [String] {
 
 private func isNetwork(_ text: String) -> Bool {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, !first.contains("["), let address = IPAddress(parsing: first) else { return false }
+    guard let first = parts.first.map(String.init), !first.contains("["),
+        let address = IPAddress(parsing: first)
+    else { return false }
     guard parts.count == 2 else { return true }
     guard parts[1].utf8.allSatisfy({ $0 &- 0x30 < 10 }), let length = Int(parts[1]) else { return false }
     return length <= (address.isIPv4 ? 32 : 128)

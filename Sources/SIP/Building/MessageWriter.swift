@@ -20,16 +20,21 @@ struct MessageWriter: ~Copyable {
     /// What has been written.
     var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
+    /// A text as text, for octets that will be a string.
+    var text: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
+
+    @inline(__always)
     mutating func append(_ text: StaticString) {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(_ text: String) {
+    // Named, so that a literal is never taken for a string, which would be retained and called for.
+    mutating func append(text: String) {
         var text = text
         text.withUTF8 { append($0) }
     }
 
-    mutating func append(_ text: WireText) { append(text.range, of: text.bytes) }
+    mutating func append(text: WireText) { append(text.range, of: text.bytes) }
 
     mutating func append(_ range: ByteRange, of source: [UInt8]) {
         source.withUnsafeBufferPointer { octets in append(UnsafeBufferPointer(rebasing: octets[range.indices])) }
@@ -52,6 +57,14 @@ struct MessageWriter: ~Copyable {
         count += digits
     }
 
+    /// An address without brackets.
+    mutating func append(_ address: IPAddress) {
+        guard address.isIPv4 else { return append(text: address.description) }
+        reserve(IPAddress.dottedQuadLength)
+        count += address.writeDottedQuad(to: start + count)
+    }
+
+    @inline(__always)
     mutating func endLine() { append("\r\n") }
 
     /// A header field. What could end its line is left out: a value never brings a field of its own.
@@ -59,7 +72,7 @@ struct MessageWriter: ~Copyable {
         append(name)
         append(": ")
         let valueStart = count
-        append(value)
+        append(text: value)
         dropLineEnds(from: valueStart)
         endLine()
     }
@@ -78,10 +91,11 @@ struct MessageWriter: ~Copyable {
     }
 
     /// A field's value with the line ends of its folds taken out, and a CR that ends no line.
-    mutating func appendUnfolded(_ range: ByteRange, of source: [UInt8]) {
+    @inline(__always)
+    mutating func appendUnfolded(_ range: ByteRange, of message: borrowing MessageStorage) {
         let valueStart = count
-        append(range, of: source)
-        if source.span.nextLineEnd(from: range.start) < range.end { dropLineEnds(from: valueStart) }
+        append(range, of: message.bytes)
+        if message.index.hasFolds { dropLineEnds(from: valueStart) }
     }
 
     private mutating func dropLineEnds(from first: Int) {

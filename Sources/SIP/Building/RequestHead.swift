@@ -23,8 +23,8 @@ public struct RequestHead: Sendable {
     public var routes: [String] = []
     /// The Contact value; nil for none.
     public var contact: String?
-    /// Further header fields, in order: names and values.
-    public var fields: [(name: StaticString, value: String)] = []
+    /// Further header fields.
+    public var fields = HeaderFields()
     /// The body's type.
     public var contentType: StaticString?
     /// The body.
@@ -49,9 +49,9 @@ public struct RequestHead: Sendable {
     /// The request's octets.
     public func encode() -> [UInt8] {
         var writer = MessageWriter(capacity: 512 + body.count)
-        writer.append(method.description)
+        writer.append(text: method.description)
         writer.append(" ")
-        writer.append(requestURI)
+        writer.append(text: requestURI)
         writer.append(" SIP/2.0\r\n")
         // RFC 3581 3: a client asks for responses to its source port.
         writer.field(
@@ -63,7 +63,7 @@ public struct RequestHead: Sendable {
         writer.field("Call-ID", callID)
         writer.field("CSeq", "\(cSeq) \(method)")
         if let contact { writer.field("Contact", contact) }
-        for (name, value) in fields { writer.field(name, value) }
+        writer.append(fields.bytes)
         writer.end(body: body, contentType: contentType)
         return writer.bytes
     }
@@ -72,38 +72,38 @@ public struct RequestHead: Sendable {
 extension Request {
     /// The CANCEL for this request of ours (RFC 3261 9.1).
     public func cancellation() -> [UInt8] {
-        derived(.cancel, to: toValue)
+        derived(.cancel, toOf: storage)
     }
 
     /// The ACK for a response of 300 to 699 to this INVITE of ours (RFC 3261 17.1.1.3).
     public func acknowledgement(of response: Response) -> [UInt8] {
-        derived(.ack, to: response.toValue)
+        derived(.ack, toOf: response.storage)
     }
 
     /// A request of the same transaction: same Request-URI, topmost Via, From, Call-ID, CSeq number and Route.
-    private func derived(_ method: Method, to: WireText) -> [UInt8] {
+    private func derived(_ method: Method, toOf other: MessageStorage) -> [UInt8] {
         var writer = MessageWriter(capacity: 512)
-        writer.append(method.description)
+        writer.append(text: method.description)
         writer.append(" ")
-        writer.append(requestURI.text)
+        writer.append(text: requestURI.text)
         writer.append(" SIP/2.0\r\nVia: ")
-        writer.appendUnfolded(storage.index.via.value, of: bytes)
+        writer.appendUnfolded(storage.index.via.value, of: storage)
         writer.append("\r\nMax-Forwards: 70\r\n")
         for place in 0..<storage.fieldCount where storage.field(place).name == .route {
             writer.append("Route: ")
-            writer.appendUnfolded(storage.field(place).value, of: bytes)
+            writer.appendUnfolded(storage.field(place).value, of: storage)
             writer.endLine()
         }
         writer.append("From: ")
-        writer.appendUnfolded(storage.index.fromValue, of: bytes)
+        writer.appendUnfolded(storage.index.fromValue, of: storage)
         writer.append("\r\nTo: ")
-        writer.appendUnfolded(to.range, of: to.bytes)
+        writer.appendUnfolded(other.index.toValue, of: other)
         writer.append("\r\nCall-ID: ")
-        writer.append(callID)
+        writer.append(text: callID)
         writer.append("\r\nCSeq: ")
         writer.append(Int(cSeq.number))
         writer.append(" ")
-        writer.append(method.description)
+        writer.append(text: method.description)
         writer.endLine()
         writer.end(body: [], contentType: nil)
         return writer.bytes

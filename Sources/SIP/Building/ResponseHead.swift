@@ -8,8 +8,8 @@ public struct ResponseHead: Sendable {
     public var toTag: String?
     /// Whether Record-Route is copied: in what makes a dialog (12.1.1).
     public var copiesRecordRoute = false
-    /// Further header fields, in order: names and values.
-    public var fields: [(name: StaticString, value: String)] = []
+    /// Further header fields.
+    public var fields = HeaderFields()
     /// The body's type.
     public var contentType: StaticString?
     /// The body.
@@ -26,7 +26,7 @@ extension Request {
     /// A response to this request (RFC 3261 8.2.6): the Via values with `received` and `rport`, From, To with our
     /// tag, Call-ID and CSeq as they came.
     /// - Parameter source: where the request came from.
-    public func response(_ head: ResponseHead, from source: TransportAddress) -> [UInt8] {
+    public func response(_ head: borrowing ResponseHead, from source: TransportAddress) -> [UInt8] {
         storage.response(head, from: source)
     }
 
@@ -43,7 +43,7 @@ extension Request {
 
 extension SalvagedRequest {
     /// A stateless response to a request that could not be parsed whole.
-    public func response(_ head: ResponseHead, from source: TransportAddress) -> [UInt8] {
+    public func response(_ head: borrowing ResponseHead, from source: TransportAddress) -> [UInt8] {
         storage.response(head, from: source)
     }
 
@@ -54,12 +54,14 @@ extension SalvagedRequest {
 }
 
 extension MessageStorage {
-    fileprivate func response(_ head: ResponseHead, from address: TransportAddress) -> [UInt8] {
+    fileprivate func response(_ head: borrowing ResponseHead, from address: TransportAddress) -> [UInt8] {
+        // It is asked for below for each field of the request.
+        let (status, tag, copiesRecordRoute) = (head.status, head.toTag, head.copiesRecordRoute)
         var writer = MessageWriter(capacity: bytes.count + 256 + head.body.count)
         writer.append("SIP/2.0 ")
-        writer.append(head.status)
+        writer.append(status)
         writer.append(" ")
-        if let reason = head.reason { writer.append(reason) } else { writer.append(ReasonPhrase.of(head.status)) }
+        if let reason = head.reason { writer.append(text: reason) } else { writer.append(ReasonPhrase.of(status)) }
         writer.endLine()
         var isTopVia = true
         for place in 0..<fieldCount {
@@ -68,46 +70,50 @@ extension MessageStorage {
             case .via:
                 if isTopVia {
                     writer.append("Via: ")
-                    writer.appendTopVia(field.value, index.via, of: bytes, from: address)
+                    writer.appendTopVia(field.value, of: self, from: address)
                     writer.endLine()
                     isTopVia = false
                 } else {
-                    writer.copy("Via: ", field.value, of: bytes)
+                    writer.copy("Via: ", field.value, of: self)
                 }
-            case .from: writer.copy("From: ", field.value, of: bytes)
+            case .from: writer.copy("From: ", field.value, of: self)
             case .to:
                 writer.append("To: ")
-                writer.appendUnfolded(field.value, of: bytes)
-                if let tag = head.toTag, index.to.tag.isEmpty {
+                writer.appendUnfolded(field.value, of: self)
+                if let tag, index.to.tag.isEmpty {
                     writer.append(";tag=")
-                    writer.append(tag)
+                    writer.append(text: tag)
                 }
                 writer.endLine()
-            case .callID: writer.copy("Call-ID: ", field.value, of: bytes)
-            case .cSeq: writer.copy("CSeq: ", field.value, of: bytes)
-            case .recordRoute where head.copiesRecordRoute: writer.copy("Record-Route: ", field.value, of: bytes)
-            case .timestamp where head.status == 100: writer.copy("Timestamp: ", field.value, of: bytes)
+            case .callID: writer.copy("Call-ID: ", field.value, of: self)
+            case .cSeq: writer.copy("CSeq: ", field.value, of: self)
+            case .recordRoute where copiesRecordRoute: writer.copy("Record-Route: ", field.value, of: self)
+            case .timestamp where status == 100: writer.copy("Timestamp: ", field.value, of: self)
             default: break
             }
         }
-        for (name, value) in head.fields { writer.field(name, value) }
+        writer.append(head.fields.bytes)
         writer.end(body: head.body, contentType: head.contentType)
         return writer.bytes
     }
 }
 
 extension MessageWriter {
-    fileprivate mutating func copy(_ name: StaticString, _ value: ByteRange, of source: [UInt8]) {
+    @inline(__always)
+    fileprivate mutating func copy(
+        _ name: StaticString, _ value: ByteRange, of message: borrowing MessageStorage
+    ) {
         append(name)
-        appendUnfolded(value, of: source)
+        appendUnfolded(value, of: message)
         endLine()
     }
 
     /// The line with the topmost Via: `received` where the sent-by is not the source address (RFC 3261 18.2.1) or
     /// `rport` was asked for, and then its value (RFC 3581 4).
     fileprivate mutating func appendTopVia(
-        _ line: ByteRange, _ via: ViaLayout, of source: [UInt8], from address: TransportAddress
+        _ line: ByteRange, of message: borrowing MessageStorage, from address: TransportAddress
     ) {
+        let via = message.index.via
         // What the peer wrote into these parameters itself gives way to what has been seen.
         let (first, second) =
             via.reportPort.start < via.received.start ? (via.reportPort, via.received) : (via.received, via.reportPort)
@@ -115,7 +121,7 @@ extension MessageWriter {
         for place in 0..<2 {
             let cut = place == 0 ? first : second
             guard !cut.isEmpty else { continue }
-            appendUnfolded(ByteRange(position, cut.start), of: source)
+            appendUnfolded(ByteRange(position, cut.start), of: message)
             if cut == via.reportPort {
                 append(";rport=")
                 append(Int(address.port))
@@ -124,13 +130,21 @@ extension MessageWriter {
         }
         // A Via that could not be read is given back as it came.
         let valueEnd = via.value.isEmpty ? line.end : via.value.end
-        appendUnfolded(ByteRange(position, valueEnd), of: source)
-        let sentBy = IPAddress(parsing: source.span, in: via.host.indices)
-        if !via.value.isEmpty, !via.reportPort.isEmpty || sentBy?.unmapped != address.address.unmapped {
+        appendUnfolded(ByteRange(position, valueEnd), of: message)
+        let source = address.address.unmapped
+        if !via.value.isEmpty, !via.reportPort.isEmpty || message.sentBy?.unmapped != source {
             append(";received=")
-            append(address.address.unmapped.description)
+            append(source)
         }
-        appendUnfolded(ByteRange(valueEnd, line.end), of: source)
+        appendUnfolded(ByteRange(valueEnd, line.end), of: message)
+    }
+}
+
+extension MessageStorage {
+    /// The host of the topmost Via as an address; nil for a name.
+    fileprivate var sentBy: IPAddress? {
+        let bytes = bytes
+        return IPAddress(parsing: bytes.span, in: index.via.host.indices)
     }
 }
 

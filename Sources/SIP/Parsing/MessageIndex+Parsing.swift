@@ -27,7 +27,7 @@ extension MessageIndex {
             guard lineEnd == 0 else { return position &+ lineEnd }
             guard position < bytes.count else { throw ParseFailure(reason: .unterminatedHeader, offset: position) }
             var entry = try MessageIndex.parseName(bytes, from: position)
-            let lineFeed = try MessageIndex.fieldEnd(bytes, from: Int(entry.valueStart))
+            let lineFeed = try fieldEnd(bytes, from: Int(entry.valueStart))
             guard lineFeed &- position < limits.headerBytes else {
                 throw ParseFailure(reason: .tooLarge, offset: position)
             }
@@ -44,12 +44,13 @@ extension MessageIndex {
     /// The LF that ends a field and its folds (7.3.1), or the count if none does. A CR on its own is a line end to some
     /// and white space to others, so it is refused.
     @inline(__always)
-    static func fieldEnd(_ bytes: Span<UInt8>, from start: Int) throws(ParseFailure) -> Int {
+    private mutating func fieldEnd(_ bytes: Span<UInt8>, from start: Int) throws(ParseFailure) -> Int {
         var index = start
         while true {
-            let lineFeed = try lineFeed(bytes, from: index, failing: .malformedHeader)
+            let lineFeed = try MessageIndex.lineFeed(bytes, from: index, failing: .malformedHeader)
             let next = lineFeed &+ 1
             guard next < bytes.count, bytes[next] == Octet.space || bytes[next] == Octet.tab else { return lineFeed }
+            hasFolds = true
             index = next
         }
     }

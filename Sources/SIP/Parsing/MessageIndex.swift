@@ -12,6 +12,8 @@ struct MessageIndex: ~Copyable, Sendable {
     /// The status code; 0 in a request.
     var status: UInt16 = 0
     var fields = FieldTable()
+    /// Whether a field's value may have line ends in it.
+    var hasFolds = false
     /// A bit for each known header that is there.
     var present: UInt64 = 0
 

@@ -21,6 +21,8 @@ extension MessageIndex {
         methodName = scanner.skip(.token)
         guard !methodName.isEmpty, scanner.current == Octet.space || scanner.current == Octet.tab else { return false }
         method = MethodKind(bytes, methodName)
+        // Among them a CR that ends no line.
+        hasFolds = true
         position = lineFeed &+ 1
         let headEnd = min(bytes.count, limits.headBytes)
         while position < headEnd, fields.count < limits.headerCount, bytes.lineEndCount(at: position) == 0 {

@@ -12,7 +12,19 @@ struct TagSource: Sendable {
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         mixed ^= mixed >> 31
-        let digits = String(mixed, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return String(sixteenDigitsOf: mixed)
+    }
+}
+
+extension String {
+    /// The sixteen hexadecimal digits of a number.
+    public init(sixteenDigitsOf number: UInt64) {
+        self.init(unsafeUninitializedCapacity: 16) { buffer in
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 0xF
+                buffer[place] = digit < 10 ? Octet.zero + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 16
+        }
     }
 }

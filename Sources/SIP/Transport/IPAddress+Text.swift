@@ -12,29 +12,38 @@ extension IPAddress: CustomStringConvertible {
         }
     }
 
-    /// Written digit by digit: it stands in every answer, where an interpolation would cost as much as all else.
+    /// The most octets that a dotted quad has.
+    static let dottedQuadLength = 15
+
     private static func dottedQuad(_ address: UInt32) -> String {
-        String(unsafeUninitializedCapacity: 15) { buffer in
-            var count = 0
-            for shift: UInt32 in [24, 16, 8, 0] {
-                let octet = UInt8(truncatingIfNeeded: address >> shift)
-                if shift != 24 {
-                    buffer[count] = UInt8(ascii: ".")
-                    count += 1
-                }
-                if octet >= 100 {
-                    buffer[count] = UInt8(ascii: "0") + octet / 100
-                    count += 1
-                }
-                if octet >= 10 {
-                    buffer[count] = UInt8(ascii: "0") + octet / 10 % 10
-                    count += 1
-                }
-                buffer[count] = UInt8(ascii: "0") + octet % 10
+        String(unsafeUninitializedCapacity: dottedQuadLength) { buffer in
+            // Invariant: a buffer of that capacity has memory.
+            buffer.baseAddress.map { IPAddress(v4: address).writeDottedQuad(to: $0) } ?? 0
+        }
+    }
+
+    /// Writes the last 32 bits, digit by digit: they stand in every answer, where an interpolation would cost as much as
+    /// all else. The number of octets, at most `dottedQuadLength`, for which there has to be room.
+    func writeDottedQuad(to memory: UnsafeMutablePointer<UInt8>) -> Int {
+        var count = 0
+        for shift: UInt64 in [24, 16, 8, 0] {
+            let octet = UInt8(truncatingIfNeeded: low >> shift)
+            if shift != 24 {
+                memory[count] = UInt8(ascii: ".")
                 count += 1
             }
-            return count
+            if octet >= 100 {
+                memory[count] = UInt8(ascii: "0") + octet / 100
+                count += 1
+            }
+            if octet >= 10 {
+                memory[count] = UInt8(ascii: "0") + octet / 10 % 10
+                count += 1
+            }
+            memory[count] = UInt8(ascii: "0") + octet % 10
+            count += 1
         }
+        return count
     }
 
     private var groups: [UInt16] {

@@ -35,9 +35,9 @@ public struct IPAddress: Hashable, Sendable {
 
     /// The address written in text: `192.0.2.1`, `2001:db8::1`, or the latter in brackets. `nil` for anything
     /// else, host names included.
-    public init?(parsing text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        self.init(parsing: bytes.span, in: 0..<bytes.count)
+    public init?(parsing text: String) {
+        let bytes = text.utf8.span
+        self.init(parsing: bytes, in: 0..<bytes.count)
     }
 
     /// 0.0.0.0.

@@ -26,5 +26,5 @@ public struct TransportAddress: Hashable, Sendable {
 
 extension TransportAddress: CustomStringConvertible {
     /// The transport, host and port, such as `UDP 192.0.2.1:5060`.
-    public var description: String { "\(transport.viaName) \(address.hostDescription):\(port)" }
+    public var description: String { "\(transport.viaName) \(address.hostDescription(port: port))" }
 }

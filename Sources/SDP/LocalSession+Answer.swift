@@ -14,9 +14,8 @@ extension LocalSession {
     public func consider(
         _ offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
     ) throws(NegotiationError) -> ConsideredOffer {
-        var considered = ConsideredOffer(offer: offer, codecs: capabilities.codecs)
-        try choose(from: offer, into: &considered, family: family, capabilities: capabilities)
-        return considered
+        let (stream, audio) = try choose(from: offer, family: family, capabilities: capabilities)
+        return ConsideredOffer(offer: offer, codecs: capabilities.codecs, stream: stream, audio: audio)
     }
 
     /// The answer to an offer that was considered for our address's family.
@@ -31,61 +30,64 @@ extension LocalSession {
 
     /// Finds the stream that an offer gives us; none where a session in progress loses all its streams.
     private func choose(
-        from offer: SessionDescription, into considered: inout ConsideredOffer, family: AddressFamily,
-        capabilities: AudioCapabilities
-    ) throws(NegotiationError) {
+        from offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
+    ) throws(NegotiationError) -> (LocalStream, NegotiatedAudio?) {
         let count = offer.index.media.count
         if let audioIndex, audioIndex < count,
-            (try? considered.take(audioIndex, of: offer, family: family, capabilities: capabilities)) != nil
+            let taken = try? offer.take(audioIndex, family: family, capabilities: capabilities)
         {
-            return
+            return taken
         }
         var failure: NegotiationError?
         var isEverythingRemoved = count > 0
         for position in 0..<count where offer.index.media[position].port != 0 {
             isEverythingRemoved = false
             do {
-                return try considered.take(position, of: offer, family: family, capabilities: capabilities)
+                return try offer.take(position, family: family, capabilities: capabilities)
             } catch {
                 if failure == nil || failure == .noAudio { failure = error }
             }
         }
         guard audioIndex != nil, isEverythingRemoved else { throw failure ?? .noAudio }
+        return (LocalStream(), nil)
     }
 }
 
-/// An offer, and what comes of it.
-public struct ConsideredOffer: Sendable {
+/// An offer, and what comes of it. A class, since all of it would be copied for a look at a part.
+public final class ConsideredOffer: Sendable {
     let offer: SessionDescription
     /// Ours.
     let codecs: [AudioFormat]
     /// What our answer says of the stream that it takes.
-    private(set) var stream = LocalStream()
+    let stream: LocalStream
 
     /// What an answer would agree on; nil where a later offer takes all streams away.
-    public private(set) var audio: NegotiatedAudio?
+    public let audio: NegotiatedAudio?
 
-    init(offer: SessionDescription, codecs: [AudioFormat]) {
+    init(offer: SessionDescription, codecs: [AudioFormat], stream: LocalStream, audio: NegotiatedAudio?) {
         self.offer = offer
         self.codecs = codecs
+        self.stream = stream
+        self.audio = audio
     }
+}
 
-    /// Takes a stream of the offer if we can; nothing changes if we cannot. The offer is given once more because it
-    /// would be copied from here at each use.
-    fileprivate mutating func take(
-        _ position: Int, of offer: SessionDescription, family: AddressFamily, capabilities: AudioCapabilities
-    ) throws(NegotiationError) {
-        let medium = offer.index.media[position]
+extension SessionDescription {
+    /// What becomes of a stream of this offer, if we can take it.
+    fileprivate func take(
+        _ position: Int, family: AddressFamily, capabilities: AudioCapabilities
+    ) throws(NegotiationError) -> (LocalStream, NegotiatedAudio?) {
+        let medium = index.media[position]
         guard medium.port != 0, medium.isAudio else { throw .noAudio }
-        let attributes = offer.attributes(of: medium)
-        let remote = try offer.remoteStream(of: medium, attributes, reachableFrom: family, capabilities: capabilities)
-        let formats = offer.sharedFormats(of: medium, attributes, capabilities: capabilities)
-        let audio = try NegotiatedAudio(offer, remote, formats, mediaIndex: position, capabilities: capabilities)
-        stream = LocalStream(
+        let attributes = attributes(of: medium)
+        let remote = try remoteStream(of: medium, attributes, reachableFrom: family, capabilities: capabilities)
+        let formats = sharedFormats(of: medium, attributes, capabilities: capabilities)
+        let audio = try NegotiatedAudio(self, remote, formats, mediaIndex: position, capabilities: capabilities)
+        let stream = LocalStream(
             position: position, profile: medium.profile, formats: formats, packetTime: audio.packetTime,
             maximumPacketTime: capabilities.maximumPacketTime, direction: audio.direction, rtcpMux: audio.rtcpMux,
             extendedReports: audio.extendedReportsToSend)
-        self.audio = audio
+        return (stream, audio)
     }
 }
 

@@ -39,8 +39,8 @@ public struct LocalSession: Sendable {
     /// A session that has sent nothing yet. `id` is to be unique for the host, such as a random number or a time;
     /// `username` and `name` are without line ends, `username` without blanks, and neither is empty.
     public init(id: UInt64, version: UInt64? = nil, username: String = "milliwatt", name: String = "-") {
-        precondition(!username.isEmpty && username.utf8.allSatisfy { $0 > 0x20 }, "a user name has no blanks")
-        precondition(!name.isEmpty && name.utf8.allSatisfy { $0 >= 0x20 }, "a session name is one line")
+        precondition(username.isPrintable(from: 0x21), "a user name has no blanks")
+        precondition(name.isPrintable(from: 0x20), "a session name is one line")
         self.id = id
         self.version = version ?? id
         self.username = username
@@ -133,5 +133,14 @@ extension SessionDescription.Limits {
 extension PayloadTypeMapping {
     static func telephoneEvent(clockRate: UInt32, payloadType: UInt8) -> PayloadTypeMapping {
         PayloadTypeMapping(name: "telephone-event", clockRate: clockRate, channels: 1, payloadType: payloadType)
+    }
+}
+
+extension String {
+    /// Whether it is not empty and has no octet below the least.
+    fileprivate func isPrintable(from least: UInt8) -> Bool {
+        let octets = utf8.span
+        for place in octets.indices where octets[place] < least { return false }
+        return !octets.isEmpty
     }
 }

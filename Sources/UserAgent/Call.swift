@@ -22,7 +22,7 @@ enum CallPhase: Hashable, Sendable {
 /// One call that we were invited to: its dialog, its session, its timers. Pure state; `UserAgentCore` decides.
 ///
 /// A class, because the core's table would copy a value of this size, with some forty references, at every step; it
-/// belongs to its core alone.
+/// belongs to its core alone, so that what would be checked for exclusive access at each look is not.
 final class Call {
     let identity: CallIdentity
     /// Names the call in the core's tables.
@@ -30,12 +30,8 @@ final class Call {
     let arrival: Instant
     /// The INVITE that opened it, until it has its final response.
     var invite: Request?
-    /// The offer in that INVITE, so that it is read once; in a box, whose room is given back once it is answered.
-    var offer: ConsideredOffer? {
-        get { heldOffer?.offer }
-        set { heldOffer = newValue.map(HeldOffer.init) }
-    }
-    private var heldOffer: HeldOffer?
+    /// The offer in that INVITE, so that it is read once, until it is answered.
+    var offer: ConsideredOffer?
     /// Our address on this call: the one that the INVITE was sent to.
     let local: LocalEndpoint
     /// Our Contact (RFC 3261 8.1.1.8): where requests in this call reach us.
@@ -50,25 +46,25 @@ final class Call {
     /// The CSeq of the last INVITE accepted, which its ACK repeats (RFC 3261 13.2.2.4).
     var inviteSequence: UInt32
     var localTag: String
-    var dialog: Dialog?
-    var session: CallSession
+    @exclusivity(unchecked) var dialog: Dialog?
+    let session: CallSession
     var media = CallMediaState.none
     /// Our RTP port once media has been opened, also after it has been closed.
     var mediaPort: UInt16 = 0
     var gate = MediaGate()
-    var retransmission: AcceptedInviteRetransmission?
+    @exclusivity(unchecked) var retransmission: AcceptedInviteRetransmission?
     var answeredAt: Instant?
     var ending: CallEnding?
 
     /// Our 180, until its PRACK has come (RFC 3262).
-    var reliable: ReliableProvisional?
+    @exclusivity(unchecked) var reliable: ReliableProvisional?
     /// Whether the 200 waits for that PRACK.
     var isAnswerDue = false
     /// The call that this one takes the place of (RFC 3891).
     var replaces: CallHandle?
 
     /// The timer of the session, if one is agreed on (RFC 4028).
-    var sessionTimer: SessionTimer?
+    @exclusivity(unchecked) var sessionTimer: SessionTimer?
     /// Whether the peer lists UPDATE in Allow.
     var peerUpdates = false
     /// Whether the session is to be refreshed as soon as no INVITE is under way.
@@ -111,12 +107,6 @@ final class Call {
         contact = URI.contact(
             user: invite.requestURI.rawUser, host: session.address, port: local.port, isSecure: isSecure,
             transport: isSecure || source.transport == .udp ? nil : source.transport)
-    }
-
-    private final class HeldOffer {
-        let offer: ConsideredOffer
-
-        init(_ offer: ConsideredOffer) { self.offer = offer }
     }
 
     /// The earliest of its deadlines.

@@ -12,44 +12,69 @@ public struct CallHandle: Hashable, Sendable {
     }
 }
 
-/// Who is calling what, as the INVITE says it.
-public struct CallIdentity: Sendable {
+/// Who is calling what, as the INVITE says it. A class, because it is passed on with every event of the call.
+public final class CallIdentity: Sendable {
     /// The name of the call within this process.
     public let handle: CallHandle
     /// The `Call-ID` (RFC 3261 8.1.1.4).
     public let callID: String
-    /// The URI in `From`.
-    public let from: String
-    /// The URI in `To`.
-    public let to: String
-    /// The Request-URI.
-    public let requestURI: String
     /// What the dialled number does.
     public let dialled: Extension
     /// Where the INVITE came from.
     public let source: TransportAddress
+    /// The three URIs one behind the other: strings are made of them where they are wanted.
+    private let uris: [UInt8]
+    private let toStart: Int
+    private let requestURIStart: Int
+
+    /// The URI in `From`.
+    public var from: String { text(0..<toStart) }
+    /// The URI in `To`.
+    public var to: String { text(toStart..<requestURIStart) }
+    /// The Request-URI.
+    public var requestURI: String { text(requestURIStart..<uris.count) }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: uris[range], as: UTF8.self) }
+
+    init(
+        handle: CallHandle, callID: String, from: some Collection<UInt8>, to: some Collection<UInt8>,
+        requestURI: some Collection<UInt8>, dialled: Extension, source: TransportAddress
+    ) {
+        self.handle = handle
+        self.callID = callID
+        self.dialled = dialled
+        self.source = source
+        toStart = from.count
+        requestURIStart = toStart + to.count
+        var uris: [UInt8] = []
+        uris.reserveCapacity(requestURIStart + requestURI.count)
+        uris += from
+        uris += to
+        uris += requestURI
+        self.uris = uris
+    }
 }
 
 /// A change of a call's state, for the log, the metrics and the records.
 public struct CallEvent: Sendable {
-    /// What happened.
+    /// What happened. What is large is boxed, for an event is copied several times on its way.
     public enum Kind: Sendable {
         /// An INVITE that opens a call was accepted for processing.
         case incoming
         /// 180 was sent.
         case ringing
         /// 200 was sent.
-        case answered(CallMedia)
+        indirect case answered(CallMedia)
         /// The session was changed by a further offer and answer.
-        case changed(CallMedia)
+        indirect case changed(CallMedia)
         /// Media goes to another address than the SDP's, because it comes from there.
         case latched(String)
         /// A digit was received.
         case digit(CallDigit)
         /// An interval of the audio is over. Only where the media engine tells of intervals.
-        case measured(MediaInterval)
+        indirect case measured(MediaInterval)
         /// The call is over, or was refused, or never came to be.
-        case ended(CallEnd)
+        indirect case ended(CallEnd)
     }
 
     /// The call.
@@ -159,10 +184,10 @@ public struct CallEnd: Sendable {
 }
 
 extension CallIdentity {
-    init(_ request: Request, handle: CallHandle, source: TransportAddress) {
+    convenience init(_ request: Request, handle: CallHandle, source: TransportAddress) {
+        let requestURI = request.requestURI
         self.init(
-            handle: handle, callID: request.callID.description, from: request.fromURI.description,
-            to: request.toURI.description, requestURI: request.requestURI.description,
-            dialled: Extension(dialled: request.requestURI.user), source: source)
+            handle: handle, callID: request.callID.description, from: request.fromURI.slice, to: request.toURI.slice,
+            requestURI: requestURI.text.slice, dialled: Extension(dialling: requestURI), source: source)
     }
 }

@@ -22,7 +22,7 @@ public enum CoreAction: Sendable {
     /// End the media (or give back the reserved pair) and report it by `mediaClosed`.
     case closeMedia(CallHandle)
     /// Tell the log, the metrics and the records.
-    indirect case publish(CallEvent)
+    case publish(CallEvent)
     /// Tell the log what happens at the edge.
     indirect case tell(EdgeEvent)
     /// After `stop`: no call is left, nor a report on one.

@@ -1,3 +1,5 @@
+import SIP
+
 /// What a dialled number does: the user part of the Request-URI, so `sip:echo@host` echoes and every other
 /// number plays the tone.
 public enum Extension: String, Sendable, Hashable {
@@ -10,5 +12,14 @@ public enum Extension: String, Sendable, Hashable {
     /// - Parameter user: the user part of the Request-URI, nil or empty where it has none.
     public init(dialled user: String?) {
         self = user?.lowercased() == "echo" ? .echo : .tone
+    }
+
+    /// The extension that a URI dials. Without an escape no text is made of it.
+    init(dialling uri: URI) {
+        guard let user = uri.rawUser, !user.slice.contains(UInt8(ascii: "%")) else {
+            self.init(dialled: uri.user)
+            return
+        }
+        self = user.slice.elementsEqual("echo".utf8, by: { $0 | 0x20 == $1 }) ? .echo : .tone
     }
 }

@@ -46,12 +46,12 @@ extension UserAgentCore {
     /// The transport of a call that is not answered yet is gone.
     private mutating func serverFailed(_ transaction: ServerTransactionID, _ failure: TransactionFailure, now: Instant)
     {
-        guard failure == .transport, let handle = callsByInvite[transaction], let call = calls[handle] else { return }
+        guard failure == .transport, let call = callsByInvite[transaction] else { return }
         if let invite = call.invite {
             // It may reach the caller by a new connection (RFC 3261 18.2.2); at any rate it ends the transaction.
             respond(
                 Reply(503, toTag: call.localTag), to: invite, in: transaction, from: call.source, now: now)
-            end(handle, .network, .transportFailure, status: 503, now: now)
+            end(call, .network, .transportFailure, status: 503, now: now)
         }
     }
 
@@ -159,8 +159,9 @@ extension UserAgentCore {
 
     /// A request of ours has its final response, or none will come.
     mutating func requestDone(_ handle: CallHandle) {
-        calls[handle]?.requestsUnderWay -= 1
-        forgetIfDone(handle)
+        guard let call = calls[handle] else { return }
+        call.requestsUnderWay -= 1
+        forgetIfDone(call)
     }
 
     private mutating func receiveResponse(_ response: Response, transaction: ClientTransactionID, now: Instant) {

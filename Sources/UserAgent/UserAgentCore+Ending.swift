@@ -4,32 +4,30 @@ import SIP
 extension UserAgentCore {
     /// The peer hangs up (RFC 3261 15.1.2).
     mutating func receiveBye(
-        _ request: Request, transaction: ServerTransactionID, from source: TransportAddress, handle: CallHandle,
+        _ request: Request, transaction: ServerTransactionID, from source: TransportAddress, of call: Call,
         now: Instant
     ) {
         respond(Reply(200), to: request, in: transaction, from: source, now: now)
-        guard let call = calls[handle], let invite = call.invite else {
-            return end(handle, .caller, .callerHungUp, status: 200, now: now)
+        guard let invite = call.invite else {
+            return end(call, .caller, .callerHungUp, status: 200, now: now)
         }
         respond(
             Reply(487, toTag: call.localTag), to: invite, in: call.inviteTransaction, from: call.source, now: now)
-        end(handle, .caller, .cancelled, status: 487, now: now)
+        end(call, .caller, .cancelled, status: 487, now: now)
     }
 
     /// We hang up if it is time to: a BYE, and the media ends. Before its ACK a call gets no BYE (RFC 3261 15).
-    mutating func hangUpIfDue(_ handle: CallHandle, now: Instant) {
-        guard let call = calls[handle], call.phase == .established, let hangUp = call.hangUp, hangUp.at <= now else {
-            return
-        }
-        request(.bye, handle, now: now)
-        end(handle, hangUp.party, hangUp.why, status: 200, now: now)
+    mutating func hangUpIfDue(_ call: Call, now: Instant) {
+        guard call.phase == .established, let hangUp = call.hangUp, hangUp.at <= now else { return }
+        request(.bye, call.handle, now: now)
+        end(call, hangUp.party, hangUp.why, status: 200, now: now)
     }
 
     /// Notes how the call ended, and closes what it holds. It is published when the media's report is there.
     mutating func end(
-        _ handle: CallHandle, _ party: CallEnd.Party, _ reason: CallEnd.Reason, status: Int?, now: Instant
+        _ call: Call, _ party: CallEnd.Party, _ reason: CallEnd.Reason, status: Int?, now: Instant
     ) {
-        guard let call = calls[handle], call.ending == nil else { return }
+        guard call.ending == nil else { return }
         call.ending = CallEnding(party: party, reason: reason, status: status, at: now)
         leaveEdge(call)
         count(call, reason)
@@ -50,9 +48,9 @@ extension UserAgentCore {
         let held = call.media
         call.media = held == .none ? .none : .closing
         if held == .none {
-            finish(handle, report: nil, now: now)
+            finish(call, report: nil, now: now)
         } else {
-            actions.append(.closeMedia(handle))
+            actions.append(.closeMedia(call.handle))
         }
     }
 
@@ -77,25 +75,22 @@ extension UserAgentCore {
     public mutating func mediaClosed(_ handle: CallHandle, report: MediaReport?, now: Instant) {
         guard let call = calls[handle], call.media == .closing else { return }
         call.media = .none
-        finish(handle, report: report, now: now)
+        finish(call, report: report, now: now)
         carryOut(now: now)
     }
 
     /// Publishes the end of a call; forgets it when its BYE is done too.
-    private mutating func finish(_ handle: CallHandle, report: MediaReport?, now: Instant) {
-        guard let call = calls[handle] else { return }
+    private mutating func finish(_ call: Call, report: MediaReport?, now: Instant) {
         publishEnd(of: call, report: report)
         if let report { self.report(.end, on: call, report, now: now) }
-        forgetIfDone(handle)
+        forgetIfDone(call)
     }
 
     /// Forgets a call of which nothing is left: no media, no request of ours on its way.
-    mutating func forgetIfDone(_ handle: CallHandle) {
-        guard let call = calls[handle], call.phase == .over, call.media == .none, call.requestsUnderWay == 0 else {
-            return
-        }
-        if let dialog = call.dialog { callsByDialog[dialog.id] = nil }
-        calls[handle] = nil
+    mutating func forgetIfDone(_ call: Call) {
+        guard call.phase == .over, call.media == .none, call.requestsUnderWay == 0 else { return }
+        if let dialog = call.dialog?.id { callsByDialog[dialog] = nil }
+        calls[call.handle] = nil
         stoppedIfDone()
     }
 
@@ -134,10 +129,10 @@ extension UserAgentCore {
         for handle in calls.keys.sorted(by: { $0.number < $1.number }) {
             guard let call = calls[handle] else { continue }
             if call.phase.isBeforeAnswer {
-                refuse(handle, CallRefusal(Reply(503, retryAfter: Self.retryAfterStop), .shutdown), now: now)
+                refuse(call, CallRefusal(Reply(503, retryAfter: Self.retryAfterStop), .shutdown), now: now)
             } else if call.phase != .over {
                 call.hangUp = (now, .callee, .shutdown)
-                hangUpIfDue(handle, now: now)
+                hangUpIfDue(call, now: now)
             }
         }
     }

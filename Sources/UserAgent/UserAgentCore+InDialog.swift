@@ -6,7 +6,7 @@ extension UserAgentCore {
     mutating func receiveInDialog(
         _ request: Request, transaction: ServerTransactionID?, from source: TransportAddress, now: Instant
     ) {
-        guard let id = DialogID(received: request), let handle = callsByDialog[id], let call = calls[handle] else {
+        guard let id = DialogID(received: request), let call = callsByDialog[id] else {
             if let transaction { respond(Reply(481), to: request, in: transaction, from: source, now: now) }
             return
         }
@@ -25,7 +25,7 @@ extension UserAgentCore {
         }
         let reply: Reply
         switch request.method {
-        case .bye: return receiveBye(request, transaction: transaction, from: source, handle: handle, now: now)
+        case .bye: return receiveBye(request, transaction: transaction, from: source, of: call, now: now)
         case .invite: return receiveReinvite(request, transaction: transaction, from: source, of: call, now: now)
         case .prack: return receivePrack(request, transaction: transaction, from: source, of: call, now: now)
         case .options: return receiveOptions(request, transaction, from: source, now: now)
@@ -35,7 +35,7 @@ extension UserAgentCore {
             reply = sessionless(request) ?? Reply(405)
         }
         respond(reply, to: request, in: transaction, from: source, now: now)
-        schedule(handle)
+        schedule(call)
     }
 
     /// The ACK of a 2xx; it brings the answer if the 2xx made the offer.
@@ -47,9 +47,9 @@ extension UserAgentCore {
         call.nextReport = configuration.collector?.interval.map { now + $0 }
         proved(call, now: now)
         if call.session.isOfferPending { acceptAnswer(of: ack, call, now: now) }
-        hangUpIfDue(call.handle, now: now)
+        hangUpIfDue(call, now: now)
         refreshIfDue(call, now: now)
-        schedule(call.handle)
+        schedule(call)
     }
 
     /// The answer to our offer, in an ACK (RFC 3264 4, RFC 3261 13.2.2.4).
@@ -59,7 +59,7 @@ extension UserAgentCore {
             return
         }
         publish(.changed(call.mediaDescription), of: call)
-        startMedia(call.handle)
+        startMedia(call)
     }
 
     /// A re-INVITE: a new offer, or the wish for one of ours (RFC 3261 14.2).
@@ -85,7 +85,7 @@ extension UserAgentCore {
         let response = respond(reply, to: request, in: transaction, from: source, now: now)
         call.retransmission = AcceptedInviteRetransmission(response: response, now: now)
         if !call.session.isOfferPending { sessionChanged(of: call) }
-        schedule(call.handle)
+        schedule(call)
     }
 
     private mutating func reinviteBody(
@@ -161,7 +161,7 @@ extension UserAgentCore {
     mutating func sessionChanged(of call: Call) {
         guard !call.phase.isBeforeAnswer else { return }
         publish(.changed(call.mediaDescription), of: call)
-        startMedia(call.handle)
+        startMedia(call)
     }
 
     /// 500 with a Retry-After of 0 to 10 seconds (RFC 3261 14.2, RFC 3311 5.2).

@@ -18,10 +18,10 @@ extension UserAgentCore {
             now: now)
         publish(.incoming, of: call)
         if let refusal = refusal(of: request, call) {
-            return refuse(call, refusal, now: now)
+            return turnAway(call, refusal, now: now)
         }
         calls[handle] = call
-        callsByInvite[transaction] = handle
+        callsByInvite[transaction] = call
         countStranger(call)
         statistics.ringing += 1
         // Where nothing rings, 180 and 200 come at once: a 100 would be one message more for nothing (RFC 3261 17.2.1).
@@ -90,13 +90,13 @@ extension UserAgentCore {
         call.phase = .ringing
         call.dialog = Dialog(
             answering: invite, localTag: call.localTag, state: .early, transport: call.source.transport)
-        if let dialog = call.dialog { callsByDialog[dialog.id] = handle }
+        if let dialog = call.dialog?.id { callsByDialog[dialog] = call }
         let delay = ringingTime(of: call)
         call.ringingDeadline = now + (delay ?? configuration.ringTimeout)
         ring(call, answering: invite, port: port, now: now)
         publish(.ringing, of: call)
-        if let delay, delay <= .zero { answer(handle, now: now) }
-        schedule(handle)
+        if let delay, delay <= .zero { answer(call, now: now) }
+        schedule(call)
         carryOut(now: now)
     }
 
@@ -108,14 +108,14 @@ extension UserAgentCore {
 
     /// No ports are free: the call is refused with 503 (RFC 3261 21.5.4).
     public mutating func mediaUnavailable(_ handle: CallHandle, now: Instant) {
-        guard calls[handle]?.phase == .preparing else { return }
-        refuse(handle, CallRefusal(Reply(503, retryAfter: 5), .noPorts), now: now)
+        guard let call = calls[handle], call.phase == .preparing else { return }
+        refuse(call, CallRefusal(Reply(503, retryAfter: 5), .noPorts), now: now)
         carryOut(now: now)
     }
 
     /// 200 with the answer, or with our offer where the INVITE had none (RFC 3261 13.3.1.4).
-    mutating func answer(_ handle: CallHandle, now: Instant) {
-        guard let call = calls[handle], let invite = call.invite, case .reserved(let port) = call.media else { return }
+    mutating func answer(_ call: Call, now: Instant) {
+        guard let invite = call.invite, case .reserved(let port) = call.media else { return }
         // RFC 3262 3: not while a provisional response with an offer has no answer; we wait for every PRACK.
         guard call.reliable?.isDone ?? true else {
             call.ringingDeadline = nil
@@ -146,9 +146,9 @@ extension UserAgentCore {
         call.invite = nil
         call.offer = nil
         publish(.answered(call.mediaDescription), of: call)
-        startMedia(handle)
+        startMedia(call)
         endReplaced(by: call, now: now)
-        schedule(handle)
+        schedule(call)
     }
 
     /// How long the call may last: the tone's duration, and the longest call.
@@ -162,24 +162,22 @@ extension UserAgentCore {
 
     /// The caller gave up (RFC 3261 9.2).
     mutating func cancelled(_ transaction: ServerTransactionID, now: Instant) {
-        guard let handle = callsByInvite[transaction], let call = calls[handle], let invite = call.invite else {
-            return
-        }
+        guard let call = callsByInvite[transaction], let invite = call.invite else { return }
         respond(Reply(487, toTag: call.localTag), to: invite, in: transaction, from: call.source, now: now)
-        end(handle, .caller, .cancelled, status: 487, now: now)
+        end(call, .caller, .cancelled, status: 487, now: now)
     }
 
     /// Refuses a call that is not answered yet.
-    mutating func refuse(_ handle: CallHandle, _ refusal: CallRefusal, now: Instant) {
-        guard let call = calls[handle], let invite = call.invite else { return }
+    mutating func refuse(_ call: Call, _ refusal: CallRefusal, now: Instant) {
+        guard let invite = call.invite else { return }
         var reply = refusal.reply
         reply.toTag = call.localTag
         respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
-        end(handle, .callee, refusal.reason, status: reply.status, now: now)
+        end(call, .callee, refusal.reason, status: reply.status, now: now)
     }
 
     /// Refuses a call that never came into the table.
-    private mutating func refuse(_ call: Call, _ refusal: CallRefusal, now: Instant) {
+    private mutating func turnAway(_ call: Call, _ refusal: CallRefusal, now: Instant) {
         guard let invite = call.invite else { return }
         var reply = refusal.reply
         reply.toTag = call.localTag

@@ -6,17 +6,16 @@ import SIP
 
 extension UserAgentCore {
     /// Makes the media what offer and answer agreed on: opens it the first time, changes it later.
-    mutating func startMedia(_ handle: CallHandle) {
-        guard let call = calls[handle] else { return }
+    mutating func startMedia(_ call: Call) {
         weighMedia(call)
         guard let parameters = parameters(of: call) else { return }
         switch call.media {
         case .reserved(let port):
             call.media = .open(port: port)
             call.mediaPort = port
-            actions.append(.openMedia(handle, parameters))
+            actions.append(.openMedia(call.handle, parameters))
         case .open:
-            actions.append(.updateMedia(handle, parameters))
+            actions.append(.updateMedia(call.handle, parameters))
         case .none, .closing:
             break
         }
@@ -24,11 +23,14 @@ extension UserAgentCore {
 
     /// What the engine has to do for a call; nil before anything is agreed on.
     private mutating func parameters(of call: Call) -> MediaSessionParameters? {
-        guard let audio = call.session.audio else { return call.session.isOfferPending ? nil : inactive(call) }
+        guard let agreement = call.session.agreement else {
+            return call.session.isOfferPending ? nil : inactive(call)
+        }
+        let audio = agreement.audio
         guard let format = MediaFormat(audio.codec) else { return nil }
         var parameters = MediaSessionParameters(
-            remote: audio.remote.flatMap(SocketAddress.init), format: format, source: source(of: call, format.codec))
-        parameters.remoteRTCP = audio.remoteRTCP.flatMap(SocketAddress.init)
+            remote: agreement.socketAddress(of: audio.remote), format: format, source: source(of: call, format.codec))
+        parameters.remoteRTCP = agreement.socketAddress(of: audio.remoteRTCP)
         parameters.multiplexesRTCP = audio.rtcpMux
         parameters.alternatives = audio.alternatives.compactMap(MediaFormat.init)
         parameters.telephoneEvent = audio.telephoneEvent.map {
@@ -73,13 +75,13 @@ extension UserAgentCore {
                 }
             publish(.digit(CallDigit(digit: digit.character, method: method)), of: call)
         case .timedOut:
-            mediaTimedOut(handle, now: now)
+            mediaTimedOut(call, now: now)
         case .closed(_, let report):
             mediaClosed(handle, report: report, now: now)
         case .latched(_, let address):
             publish(.latched("\(address)"), of: call)
         case .firstPacket:
-            mediaCame(handle)
+            mediaCame(call)
         case .report(_, let media):
             if call.phase == .established { report(.interval, on: call, media, now: now) }
         case .interval(_, let interval):
@@ -87,13 +89,13 @@ extension UserAgentCore {
         case .resumed:
             break
         }
-        schedule(handle)
+        schedule(call)
         carryOut(now: now)
     }
 
-    private mutating func mediaTimedOut(_ handle: CallHandle, now: Instant) {
-        calls[handle]?.hangUp = (now, .network, .mediaTimeout)
-        hangUpIfDue(handle, now: now)
+    private mutating func mediaTimedOut(_ call: Call, now: Instant) {
+        call.hangUp = (now, .network, .mediaTimeout)
+        hangUpIfDue(call, now: now)
     }
 }
 
@@ -132,22 +134,26 @@ extension MediaDirection {
     }
 }
 
-extension SocketAddress {
+extension SessionAgreement {
     /// Where the peer receives; nil if it gave a name, which media waits for: it then follows the peer's first packet.
-    init?(_ remote: RemoteMedia) {
-        guard let address = IPAddress(parsing: remote.host) else { return nil }
-        self.init(address, port: remote.port)
+    func socketAddress(of remote: RemoteMedia?) -> SocketAddress? {
+        guard let remote else { return nil }
+        // RTCP's host is nearly always that of RTP.
+        let address = remote.host == audio.remote?.host ? remoteAddress : IPAddress(parsing: remote.host)
+        return address.map { SocketAddress($0, port: remote.port) }
     }
 }
 
 extension Call {
     /// The session for the log.
     var mediaDescription: CallMedia {
-        let audio = session.audio
+        let agreement = session.agreement
         return CallMedia(
-            codec: audio?.codec.format.name, payloadType: audio?.codec.sendPayloadType, packetTime: audio?.packetTime,
-            local: "\(session.mediaAddress.hostDescription):\(media.port ?? 0)",
-            remote: audio?.remote.map { $0.family == .ip6 ? "[\($0.host)]:\($0.port)" : "\($0.host):\($0.port)" },
-            direction: audio?.direction.rawValue)
+            codec: agreement?.audio.codec.format.name, payloadType: agreement?.audio.codec.sendPayloadType,
+            packetTime: agreement?.audio.packetTime, local: session.mediaAddress.hostDescription(port: media.port ?? 0),
+            remote: agreement?.audio.remote.map {
+                ($0.family == .ip6 ? "[" + $0.host + "]" : $0.host) + ":" + String($0.port)
+            },
+            direction: agreement?.audio.direction.rawValue)
     }
 }

@@ -53,9 +53,9 @@ extension UserAgentCore {
             if request.method == .invite { call.session.withdrawOffer() }
             refused(response, of: request, call, now: now)
         }
-        hangUpIfDue(call.handle, now: now)
+        hangUpIfDue(call, now: now)
         refreshIfDue(call, now: now)
-        schedule(call.handle)
+        schedule(call)
     }
 
     private mutating func accepted(_ response: Response, of request: PendingRequest, _ call: Call, now: Instant) {
@@ -105,8 +105,8 @@ extension UserAgentCore {
         requestDone(request.call)
         guard call.phase != .over else { return }
         lost(call, now: now)
-        hangUpIfDue(call.handle, now: now)
-        schedule(call.handle)
+        hangUpIfDue(call, now: now)
+        schedule(call)
     }
 
     private mutating func lost(_ call: Call, now: Instant) {

@@ -28,8 +28,8 @@ extension UserAgentCore {
         respond(reply, to: request, in: transaction, from: source, now: now)
         if reply.status == 200 { proved(call, now: now) }
         // The 200 has waited for it.
-        if reply.status == 200, call.isAnswerDue { answer(call.handle, now: now) }
-        schedule(call.handle)
+        if reply.status == 200, call.isAnswerDue { answer(call, now: now) }
+        schedule(call)
     }
 
     private mutating func prack(_ request: Request, of call: Call) -> Reply {
@@ -59,7 +59,7 @@ extension UserAgentCore {
             else { return }
             transactions.respond(response, status: 180, in: call.inviteTransaction, now: now, into: &pending)
         case .giveUp?:
-            refuse(call.handle, CallRefusal(Reply(504), .noProvisionalAcknowledgement), now: now)
+            refuse(call, CallRefusal(Reply(504), .noProvisionalAcknowledgement), now: now)
         case nil, .some(.none):
             break
         }

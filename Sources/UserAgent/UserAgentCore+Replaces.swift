@@ -8,14 +8,14 @@ extension UserAgentCore {
         guard fields.count == 1, let replaces = Replaces(fields[0].value) else {
             throw Refusal(Reply(400, warning: (399, "no usable Replaces")))
         }
-        guard let handle = callsByDialog[replaces.dialog], let call = calls[handle] else { throw Refusal(Reply(481)) }
+        guard let call = callsByDialog[replaces.dialog] else { throw Refusal(Reply(481)) }
         switch call.phase {
         case .over: throw Refusal(Reply(603))
         // An early dialog that we did not begin ourselves cannot be replaced.
         case .preparing, .ringing: throw Refusal(Reply(481))
         case .answered, .established:
             if replaces.isEarlyOnly { throw Refusal(Reply(486)) }
-            return handle
+            return call.handle
         }
     }
 
@@ -23,7 +23,7 @@ extension UserAgentCore {
     mutating func endReplaced(by call: Call, now: Instant) {
         guard let handle = call.replaces, let replaced = calls[handle], replaced.phase != .over else { return }
         replaced.hangUp = (now, .callee, .replaced)
-        hangUpIfDue(handle, now: now)
-        schedule(handle)
+        hangUpIfDue(replaced, now: now)
+        schedule(replaced)
     }
 }

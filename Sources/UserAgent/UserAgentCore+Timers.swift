@@ -2,21 +2,20 @@ import SIP
 
 extension UserAgentCore {
     /// Does what is due in a call.
-    mutating func callDeadline(_ handle: CallHandle, now: Instant) {
-        guard let call = calls[handle] else { return }
+    mutating func callDeadline(_ call: Call, now: Instant) {
         if let deadline = call.ringingDeadline, deadline <= now {
             call.ringingDeadline = nil
             if configuration.autoAnswer || call.replaces != nil {
-                answer(handle, now: now)
+                answer(call, now: now)
             } else {
-                refuse(handle, CallRefusal(Reply(480), .noAnswer), now: now)
+                refuse(call, CallRefusal(Reply(480), .noAnswer), now: now)
             }
         }
         repeatProvisional(call, now: now)
-        repeatAnswer(handle, now: now)
+        repeatAnswer(call, now: now)
         sessionTimerDue(call, now: now)
         reportDue(call, now: now)
-        hangUpIfDue(handle, now: now)
+        hangUpIfDue(call, now: now)
     }
 
     /// Asks for what the collector is to be told of a call that goes on.
@@ -29,8 +28,7 @@ extension UserAgentCore {
     }
 
     /// Repeats the 200 until its ACK comes; without one the call is ended by a BYE (RFC 3261 13.3.1.4).
-    private mutating func repeatAnswer(_ handle: CallHandle, now: Instant) {
-        guard let call = calls[handle] else { return }
+    private mutating func repeatAnswer(_ call: Call, now: Instant) {
         switch call.retransmission?.advance(to: now) {
         case .resend?:
             guard let response = call.retransmission?.response,

@@ -32,8 +32,8 @@ public struct UserAgentCore {
     /// What the transactions want done; empty between two calls of a public method.
     var pending: [TransactionAction] = []
     var calls: [CallHandle: Call] = [:]
-    var callsByInvite: [ServerTransactionID: CallHandle] = [:]
-    var callsByDialog: [DialogID: CallHandle] = [:]
+    var callsByInvite: [ServerTransactionID: Call] = [:]
+    var callsByDialog: [DialogID: Call] = [:]
     /// Requests of ours whose transactions have not ended.
     var requests: [ClientTransactionID: PendingRequest] = [:]
     /// Reports to the collector that have no final response yet.
@@ -92,7 +92,8 @@ public struct UserAgentCore {
         var next = transactions.nextDeadline
         if let call = deadlines.min?.at, next.map({ call < $0 }) ?? true { next = call }
         if let drainsUntil, next.map({ drainsUntil < $0 }) ?? true { next = drainsUntil }
-        if let report = reports?.deadline, next.map({ report < $0 }) ?? true { next = report }
+        // (The queue is copied to be asked.)
+        if reports != nil, let report = reports?.deadline, next.map({ report < $0 }) ?? true { next = report }
         if let edge = edge.nextDeadline, next.map({ edge < $0 }) ?? true { next = edge }
         return next
     }
@@ -151,8 +152,8 @@ public struct UserAgentCore {
             _ = deadlines.removeMin()
             guard let call = calls[next.call], call.scheduled == next.at else { continue }
             call.scheduled = nil
-            callDeadline(next.call, now: now)
-            schedule(next.call)
+            callDeadline(call, now: now)
+            schedule(call)
         }
         sendReports(now: now)
         advanceDrain(to: now)
@@ -175,11 +176,11 @@ struct Deadline: Comparable, Sendable {
 
 extension UserAgentCore {
     /// Sees to it that the call's earliest deadline stands in the queue.
-    mutating func schedule(_ handle: CallHandle) {
-        guard let call = calls[handle], let next = call.nextDeadline else { return }
+    mutating func schedule(_ call: Call) {
+        guard let next = call.nextDeadline else { return }
         if let scheduled = call.scheduled, scheduled <= next { return }
         call.scheduled = next
-        deadlines.insert(Deadline(at: next, call: handle))
+        deadlines.insert(Deadline(at: next, call: call.handle))
         discardStaleDeadlines()
     }
 

@@ -26,8 +26,8 @@ private struct FakeCalls: Sendable {
     private func call(_ handle: CallHandle) -> LiveCall? {
         guard numbers.contains(handle.number) else { return nil }
         let identity = CallIdentity(
-            handle: handle, callID: "c\(handle.number)", from: from, to: "sip:b@c", requestURI: "sip:b@c",
-            dialled: .tone, source: TransportAddress(.udp, .anyV4, port: 5070))
+            handle: handle, callID: "c\(handle.number)", from: from.utf8, to: "sip:b@c".utf8,
+            requestURI: "sip:b@c".utf8, dialled: .tone, source: TransportAddress(.udp, .anyV4, port: 5070))
         return LiveCall(
             identity: identity, state: .established, age: .seconds(3), answeredAge: .seconds(2), media: nil,
             session: session(handle.number))

@@ -5,7 +5,7 @@ import UserAgent
 struct CallStep: Sendable {
     /// What is needed of a ``CallEvent``; what is large is kept apart, so that the queue stays small.
     enum Kind: Sendable {
-        indirect case incoming(CallIdentity)
+        case incoming(CallIdentity)
         case ringing(CallHandle)
         indirect case answered(CallHandle, CallMedia)
         indirect case changed(CallHandle, CallMedia)

@@ -48,13 +48,11 @@ public struct Dialog: Sendable {
     ) {
         guard let target = request.firstContact?.uri, target.isSIP else { return nil }
         // A dialog may last for hours, and what it takes from the INVITE would keep all of that.
-        id = DialogID(
-            callID: request.callID.detached, localTag: WireText(localTag),
-            remoteTag: request.fromTag?.detached ?? WireText(""))
+        id = DialogID(joining: request.callID, localTag: localTag, remoteTag: request.fromTag)
         self.state = state
         isSecure = request.requestURI.scheme == .sips && transport.isSecure
         let to = request.toValue.unfolded
-        localAddress = request.toTag == nil ? "\(to);tag=\(localTag)" : to
+        localAddress = request.toTag == nil ? to + ";tag=" + localTag : to
         remoteAddress = request.fromValue.unfolded
         remoteTarget = target.detached
         routeSet = request.recordRoutes.map(\.detached)
@@ -187,9 +185,7 @@ extension URI {
 
 extension URI {
     fileprivate var detached: URI {
-        let bytes = Array(text.slice)
-        // What was read once is read again.
-        return URI(parsing: bytes, in: 0..<bytes.count) ?? self
+        URI(text: text.detached, layout: layout.moved(toStartFrom: text.range.start))
     }
 }
 
@@ -200,12 +196,48 @@ extension NameAddress {
     }
 }
 
+extension DialogID {
+    /// A name in one piece of memory.
+    fileprivate init(joining callID: WireText, localTag: String, remoteTag: WireText?) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(callID.count + localTag.utf8.count + (remoteTag?.count ?? 0))
+        bytes += callID.slice
+        bytes += localTag.utf8
+        let tagsEnd = bytes.count
+        if let remoteTag { bytes += remoteTag.slice }
+        self.init(
+            callID: WireText(bytes, ByteRange(0, callID.count)),
+            localTag: WireText(bytes, ByteRange(callID.count, tagsEnd)),
+            remoteTag: WireText(bytes, ByteRange(tagsEnd, bytes.count)))
+    }
+}
+
+extension URILayout {
+    /// The same of a URI that began at an offset and begins at 0.
+    fileprivate func moved(toStartFrom offset: Int) -> URILayout {
+        var moved = self
+        moved.schemeName = schemeName.moved(toStartFrom: offset)
+        moved.user = user.moved(toStartFrom: offset)
+        moved.password = password.moved(toStartFrom: offset)
+        moved.host = host.moved(toStartFrom: offset)
+        moved.parameters = parameters.moved(toStartFrom: offset)
+        moved.headers = headers.moved(toStartFrom: offset)
+        return moved
+    }
+}
+
+extension ByteRange {
+    fileprivate func moved(toStartFrom offset: Int) -> ByteRange {
+        self == .none ? .none : ByteRange(start - offset, end - offset)
+    }
+}
+
 extension WireText {
     fileprivate var detached: WireText { WireText(Array(slice), ByteRange(0, count)) }
 
     /// The text with the line ends of its folds taken out.
     var unfolded: String {
-        let isFolded = slice.contains { $0 == Octet.cr || $0 == Octet.lf }
+        let isFolded = bytes.span.nextLineEnd(from: range.start) < range.end
         return String(
             decoding: isFolded ? ArraySlice(slice.filter { $0 != Octet.cr && $0 != Octet.lf }) : slice, as: UTF8.self)
     }

@@ -15,6 +15,9 @@ public struct DialogID: Hashable, Sendable {
         self.remoteTag = remoteTag
     }
 
+    /// Hashes our tag, which no peer chooses and which one dialog has, or those of a fork of one INVITE.
+    public func hash(into hasher: inout Hasher) { hasher.combine(localTag) }
+
     /// The dialog that a request from the peer belongs to; `nil` for a request outside of one.
     public init?(received request: Request) {
         guard let localTag = request.toTag else { return nil }

@@ -53,12 +53,10 @@ extension MessageHead {
     /// The Contact addresses.
     public var contacts: [NameAddress] { addresses(.contact) }
 
-    /// The first of the Contact addresses, without a look at the others.
+    /// The first of the Contact addresses, which the parser has found.
     public var firstContact: NameAddress? {
-        guard let value = storage.first(.contact)?.value else { return nil }
-        let span = bytes.span
-        let end = span.firstOutsideQuotes(Octet.comma, in: value.indices) ?? value.end
-        return NameAddress(parsing: bytes, in: span.trimmed(value.start..<end)) ?? contacts.first
+        let layout = storage.index.contact
+        return layout.value.isEmpty ? nil : NameAddress(bytes: bytes, layout: layout)
     }
 
     /// The Record-Route values, topmost first.

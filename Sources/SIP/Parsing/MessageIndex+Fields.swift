@@ -36,8 +36,10 @@ extension MessageIndex {
             isWellFormed = scanner.isAtEnd && number <= 255
             maxForwards = Int16(truncatingIfNeeded: number)
         case .contentLength: isWellFormed = try parseContentLength(&scanner, entry)
-        case .contact: isWellFormed = scanner.isWildcard || scanner.skipAddresses(requiringBrackets: false)
-        case .route, .recordRoute: isWellFormed = scanner.skipAddresses(requiringBrackets: true)
+        case .contact: isWellFormed = scanner.isWildcard || parseContacts(&scanner)
+        case .route, .recordRoute:
+            var first = NameAddressLayout()
+            isWellFormed = scanner.skipAddresses(&first, requiringBrackets: true)
         case .date: isWellFormed = scanner.skipDate() && scanner.isAtEnd
         default: isWellFormed = true
         }
@@ -56,6 +58,15 @@ extension MessageIndex {
         cSeqMethod = name
         cSeqKind = MethodKind(scanner.bytes, name)
         return !name.isEmpty && scanner.isAtEnd
+    }
+
+    @inline(__always)
+    private mutating func parseContacts(_ scanner: inout Scanner) -> Bool {
+        guard contact.value.isEmpty else {
+            var first = NameAddressLayout()
+            return scanner.skipAddresses(&first, requiringBrackets: false)
+        }
+        return scanner.skipAddresses(&contact, requiringBrackets: false)
     }
 
     @inline(__always)
@@ -85,12 +96,15 @@ extension Scanner {
         return true
     }
 
-    /// Steps over all addresses of a field.
-    @inline(__always) mutating func skipAddresses(requiringBrackets: Bool) -> Bool {
-        repeat {
-            var address = NameAddressLayout()
-            guard skipAddress(&address, requiringBrackets: requiringBrackets) else { return false }
-        } while skip(Octet.comma)
+    /// Steps over all addresses of a field; gives the first.
+    @inline(__always) mutating func skipAddresses(
+        _ first: inout NameAddressLayout, requiringBrackets: Bool
+    ) -> Bool {
+        guard skipAddress(&first, requiringBrackets: requiringBrackets) else { return false }
+        while skip(Octet.comma) {
+            var other = NameAddressLayout()
+            guard skipAddress(&other, requiringBrackets: requiringBrackets) else { return false }
+        }
         return isAtEnd
     }
 }

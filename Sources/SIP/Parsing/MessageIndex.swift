@@ -21,6 +21,8 @@ struct MessageIndex: ~Copyable, Sendable {
     var via = ViaLayout()
     var from = NameAddressLayout()
     var to = NameAddressLayout()
+    /// The first address in Contact.
+    var contact = NameAddressLayout()
     var fromValue = ByteRange.none
     var toValue = ByteRange.none
     var callID = ByteRange.none

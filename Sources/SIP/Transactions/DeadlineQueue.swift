@@ -3,18 +3,18 @@
 ///
 /// A deadline that no longer holds stays until it is due; its owner recognises it and lets it fall. So a timer
 /// that is put off, which is what nearly all of them are, costs nothing.
-struct DeadlineQueue: Sendable {
+@usableFromInline struct DeadlineQueue: Sendable {
     /// An instant and the transaction that wanted to be called then.
-    struct Entry: Sendable {
-        let deadline: Instant
+    @usableFromInline struct Entry: Sendable {
+        @usableFromInline let deadline: Instant
         let slot: UInt32
         let generation: UInt32
     }
 
-    private var heap: [Entry] = []
+    @usableFromInline var heap: [Entry] = []
 
     /// The earliest entry, or `nil` for none.
-    var first: Entry? { heap.first }
+    @inlinable var first: Entry? { heap.first }
 
     /// The number of entries, those that no longer hold among them.
     var count: Int { heap.count }

@@ -105,15 +105,14 @@ extension TransactionKey {
     /// Host, which has no case, and port (§19.1.4).
     private mutating func addSentBy(_ via: ViaLayout, of bytes: [UInt8]) {
         add(UInt32(via.port ?? 0))
-        for index in via.host.indices {
-            let octet = bytes[index]
-            match.append(octet &- 0x41 < 26 ? octet | 0x20 : octet)
-        }
+        let start = match.count
+        match.append(contentsOf: bytes[via.host.indices])
+        for place in start..<match.count { match[place] = match[place].lowercased }
         match.append(0)
     }
 
     private mutating func add(_ number: UInt32) {
-        for shift: UInt32 in [24, 16, 8, 0] { match.append(UInt8(truncatingIfNeeded: number >> shift)) }
+        withUnsafeBytes(of: number.bigEndian) { match.append(contentsOf: $0) }
     }
 
     /// A method that has no case of its own.

@@ -14,7 +14,7 @@ public struct TransactionTable: Sendable {
     public internal(set) var pendingInvites = 0
 
     var store = TransactionStore()
-    var deadlines = DeadlineQueue()
+    @usableFromInline var deadlines = DeadlineQueue()
     var key = TransactionKey()
     var tags: TagSource
 
@@ -35,7 +35,7 @@ public struct TransactionTable: Sendable {
     public var clientCount: Int { store.clientCount }
 
     /// When `advance` is due next; at times it then finds nothing to do.
-    public var nextDeadline: Instant? { deadlines.first?.deadline }
+    @inlinable public var nextDeadline: Instant? { deadlines.first?.deadline }
 
     /// A message has come. One that is of no use is dropped and counted.
     public mutating func receive(

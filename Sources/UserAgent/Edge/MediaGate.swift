@@ -36,7 +36,7 @@ extension UserAgentCore {
         }
         if !call.gate.isAcknowledged, !edge.isKnown(call.source) { return true }
         let limit = configuration.edge.maximumCallsPerMediaAddress
-        guard limit > 0, let remote = call.session.audio?.remote.flatMap({ IPAddress(parsing: $0.host) }),
+        guard limit > 0, let remote = call.session.agreement?.remoteAddress,
             !edge.isKnown(way(to: remote, of: call))
         else { return false }
         guard callsByMediaAddress[remote, default: 0] < limit else { return true }

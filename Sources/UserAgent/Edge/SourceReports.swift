@@ -22,8 +22,8 @@ struct SourceReports: Sendable {
     /// Sources in the order in which they are due: each is put off by the same time.
     private var order: [SourceKey] = []
 
-    /// When `advance` is due.
-    var nextDeadline: Instant? { order.first.flatMap { reports[$0]?.due } }
+    /// When `advance` is due. It is asked for with every message.
+    private(set) var nextDeadline: Instant?
 
     /// A request over the limit. Whether it is the first, and is to be told.
     mutating func note(
@@ -34,6 +34,7 @@ struct SourceReports: Sendable {
             guard order.count < EdgeBounds.reports else { return false }
             reports[key] = Report(source: source, due: now + Self.pause, lastLine: now)
             order.append(key)
+            nextDeadline = nextDeadline ?? now + Self.pause
         }
         reports[key]?.isActive = true
         if wasRefused { reports[key]?.refused += 1 } else { reports[key]?.silent += 1 }
@@ -61,6 +62,7 @@ struct SourceReports: Sendable {
             reports[key] = report
             order.append(key)
         }
+        nextDeadline = order.first.flatMap { reports[$0]?.due }
         return events
     }
 }

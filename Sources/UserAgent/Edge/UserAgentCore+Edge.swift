@@ -94,15 +94,14 @@ extension UserAgentCore {
         call.gate.isAcknowledged = true
         leaveStrangers(call)
         guard call.gate.isClosed, !call.session.isOfferPending, !mustWait(call) else { return }
-        startMedia(call.identity.handle)
+        startMedia(call)
     }
 
     /// Valid RTP has come for the first time.
-    mutating func mediaCame(_ handle: CallHandle) {
-        guard let call = calls[handle] else { return }
+    mutating func mediaCame(_ call: Call) {
         call.gate.hasMedia = true
         leaveMediaAddress(call)
-        if call.gate.isClosed { startMedia(handle) }
+        if call.gate.isClosed { startMedia(call) }
     }
 }
 

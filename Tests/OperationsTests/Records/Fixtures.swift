@@ -31,8 +31,8 @@ final class Folder: Sendable {
 enum Fixture {
     static func identity(_ number: Int, callID: String? = nil, from: String = "sip:a@b") -> CallIdentity {
         CallIdentity(
-            handle: CallHandle(number: UInt64(number)), callID: callID ?? "call-\(number)", from: from, to: "sip:c@d",
-            requestURI: "sip:echo@d", dialled: .echo,
+            handle: CallHandle(number: UInt64(number)), callID: callID ?? "call-\(number)", from: from.utf8,
+            to: "sip:c@d".utf8, requestURI: "sip:echo@d".utf8, dialled: .echo,
             source: TransportAddress(.udp, IPAddress(parsing: "192.0.2.1") ?? .anyV4, port: 5060))
     }
 

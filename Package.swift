@@ -88,7 +88,7 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Operations", "milliwattd", "SIP", "RTP", "Quality", "Media", "UserAgent", "Networking",
+                "Operations", "milliwattd", "SIP", "SDP", "RTP", "Quality", "Media", "UserAgent", "Networking",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),

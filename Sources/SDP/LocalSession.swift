@@ -63,15 +63,15 @@ public struct LocalSession: Sendable {
         return bytes
     }
 
-    /// A description in one array, and what of it is behind the `o=` line.
+    /// A description in an array of just its size, and what of it is behind the `o=` line.
     private func write(
         _ stream: LocalStream, _ codecs: [AudioFormat], _ local: LocalMedia, _ source: SessionDescription
     ) -> (bytes: [UInt8], content: ByteRange) {
         var room = 384
         while true {
             var (start, needed) = (0, 0)
-            let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-                guard var writer = DescriptionWriter(buffer) else { return }
+            let bytes: [UInt8] = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { buffer in
+                guard var writer = DescriptionWriter(buffer) else { return [] }
                 writer.append("v=0\r\no=")
                 writer.append(text: username)
                 writer.append(" ")
@@ -86,7 +86,7 @@ public struct LocalSession: Sendable {
                 writer.endLine()
                 writer.append(stream, of: codecs, at: local, among: source)
                 needed = writer.count
-                count = writer.isComplete ? needed : 0
+                return writer.isComplete ? Array(UnsafeBufferPointer(rebasing: buffer[..<needed])) : []
             }
             guard bytes.isEmpty, needed > room else { return (bytes, ByteRange(lower: start, upper: needed)) }
             room = needed

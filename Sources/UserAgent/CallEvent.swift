@@ -1,4 +1,5 @@
 import Media
+import SDP
 import SIP
 
 /// Names a call within this process; never used twice.
@@ -91,12 +92,22 @@ public struct CallMedia: Sendable, Hashable {
     public let payloadType: UInt8?
     /// Milliseconds in a packet that we send.
     public let packetTime: Int?
-    /// Our RTP address and port.
-    public let local: String
-    /// The peer's RTP address and port by its SDP; nil too while it wants no media.
-    public let remote: String?
+    /// Our RTP address.
+    let localAddress: IPAddress
+    /// Our RTP port.
+    let localPort: UInt16
+    /// Where the peer wants RTP by its SDP.
+    let remoteMedia: RemoteMedia?
     /// What we may do: `sendrecv`, `sendonly`, `recvonly` or `inactive`.
     public let direction: String?
+
+    /// Our RTP address and port. A text is made of it only where it is wanted.
+    public var local: String { localAddress.hostDescription(port: localPort) }
+
+    /// The peer's RTP address and port by its SDP; nil too while it wants no media.
+    public var remote: String? {
+        remoteMedia.map { $0.family == .ip6 ? "[\($0.host)]:\($0.port)" : "\($0.host):\($0.port)" }
+    }
 }
 
 /// A digit that the caller pressed.

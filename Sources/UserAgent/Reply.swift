@@ -98,11 +98,10 @@ final class StandingFields: Sendable {
 extension ResponseHead {
     /// An answer on the wire.
     init(_ reply: borrowing Reply, _ standing: StandingFields) {
-        self.init(status: reply.status, toTag: reply.toTag)
+        var fields = HeaderFields()
         if let contact = reply.contact {
             fields.reserveCapacity(256)
             fields.append(("Contact", contact))
-            copiesRecordRoute = true
         }
         let saysCapabilities = reply.saysCapabilities
         if saysCapabilities || reply.status == 405 || reply.status == 501 { fields += standing.allow }
@@ -123,7 +122,8 @@ extension ResponseHead {
             fields.append(("Warning", "\(warning.code) \(standing.agent) \"\(warning.text)\""))
         }
         if reply.status != 100 { fields += standing.server }
-        body = reply.sessionDescription
-        contentType = body.isEmpty ? nil : "application/sdp"
+        self.init(
+            status: reply.status, toTag: reply.toTag, copiesRecordRoute: reply.contact != nil, fields: fields,
+            contentType: reply.sessionDescription.isEmpty ? nil : "application/sdp", body: reply.sessionDescription)
     }
 }

@@ -150,10 +150,8 @@ extension Call {
         let agreement = session.agreement
         return CallMedia(
             codec: agreement?.audio.codec.format.name, payloadType: agreement?.audio.codec.sendPayloadType,
-            packetTime: agreement?.audio.packetTime, local: session.mediaAddress.hostDescription(port: media.port ?? 0),
-            remote: agreement?.audio.remote.map {
-                ($0.family == .ip6 ? "[" + $0.host + "]" : $0.host) + ":" + String($0.port)
-            },
+            packetTime: agreement?.audio.packetTime, localAddress: session.mediaAddress, localPort: media.port ?? 0,
+            remoteMedia: agreement?.audio.remote,
             direction: agreement?.audio.direction.rawValue)
     }
 }

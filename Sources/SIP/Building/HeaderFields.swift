@@ -1,10 +1,10 @@
 /// Header fields of ours in their order, as octets: what is the same in many messages is written once.
 public struct HeaderFields: Sendable {
     /// Whole lines.
-    private(set) var bytes: [UInt8] = []
+    @usableFromInline var bytes: [UInt8] = []
 
     /// No field.
-    public init() {}
+    @inlinable public init() {}
 
     /// Adds a field. What could end its line is left out: a value never brings a field of its own.
     public mutating func append(_ field: (name: StaticString, value: String)) {

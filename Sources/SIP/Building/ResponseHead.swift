@@ -7,18 +7,27 @@ public struct ResponseHead: Sendable {
     /// The tag for To, where the request has none there (8.2.6.2); nil for a 100.
     public var toTag: String?
     /// Whether Record-Route is copied: in what makes a dialog (12.1.1).
-    public var copiesRecordRoute = false
+    public var copiesRecordRoute: Bool
     /// Further header fields.
-    public var fields = HeaderFields()
+    public var fields: HeaderFields
     /// The body's type.
     public var contentType: StaticString?
     /// The body.
-    public var body: [UInt8] = []
+    public var body: [UInt8]
 
-    /// A response without anything of its own but its status.
-    public init(status: Int, toTag: String? = nil) {
+    /// A response with nothing of its own but what is given. (Inlinable, since it would be copied on its way out.)
+    @inlinable
+    public init(
+        status: Int, toTag: String? = nil, copiesRecordRoute: Bool = false, fields: HeaderFields = HeaderFields(),
+        contentType: StaticString? = nil, body: [UInt8] = []
+    ) {
         self.status = status
+        reason = nil
         self.toTag = toTag
+        self.copiesRecordRoute = copiesRecordRoute
+        self.fields = fields
+        self.contentType = contentType
+        self.body = body
     }
 }
 

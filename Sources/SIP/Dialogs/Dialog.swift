@@ -24,10 +24,11 @@ public struct Dialog: Sendable {
     public let isSecure: Bool
     /// The URI that our requests are for: the peer's last Contact.
     public private(set) var remoteTarget: URI
-    /// The value of our From.
-    let localAddress: String
-    /// The value of our To.
-    let remoteAddress: String
+    /// The value of our From, as it came, with its folds; our tag is missing where `isTagOurs`.
+    private let localValue: WireText
+    private let isTagOurs: Bool
+    /// The value of our To, as it came.
+    private let remoteValue: WireText
     /// The proxies that want to see our requests, nearest first.
     private(set) var routeSet: [NameAddress]
     /// The CSeq of our next request.
@@ -47,14 +48,23 @@ public struct Dialog: Sendable {
         transport: TransportProtocol = .udp
     ) {
         guard let target = request.firstContact?.uri, target.isSIP else { return nil }
-        // A dialog may last for hours, and what it takes from the INVITE would keep all of that.
-        id = DialogID(joining: request.callID, localTag: localTag, remoteTag: request.fromTag)
+        // A dialog may last for hours, and what it takes from the INVITE would keep all of that. It is kept as octets, in
+        // one piece of memory: few dialogs have a request of ours.
+        let remoteTag = request.fromTag
+        let tags = localTag.utf8.count + (remoteTag?.count ?? 0)
+        let values = request.toValue.count + request.fromValue.count
+        var room = DetachedRoom(request.callID.count + tags + values + target.text.count)
+        let callID = room.take(request.callID.slice)
+        let (local, remote) = (room.take(localTag.utf8), room.take(remoteTag?.slice ?? []))
+        let (to, from) = (room.take(request.toValue.slice), room.take(request.fromValue.slice))
+        let uri = room.take(target.text.slice)
+        id = DialogID(callID: room.text(callID), localTag: room.text(local), remoteTag: room.text(remote))
         self.state = state
         isSecure = request.requestURI.scheme == .sips && transport.isSecure
-        let to = request.toValue.unfolded
-        localAddress = request.toTag == nil ? to + ";tag=" + localTag : to
-        remoteAddress = request.fromValue.unfolded
-        remoteTarget = target.detached
+        localValue = room.text(to)
+        isTagOurs = request.toTag == nil
+        remoteValue = room.text(from)
+        remoteTarget = target.moved(to: room.text(uri))
         routeSet = request.recordRoutes.map(\.detached)
         nextSequence = firstSequence
         remoteSequence = request.cSeq.number
@@ -71,8 +81,9 @@ public struct Dialog: Sendable {
         self.id = id
         state = response.status < 200 ? .early : .confirmed
         isSecure = request.requestURI.scheme == .sips && transport.isSecure
-        localAddress = request.fromValue.unfolded
-        remoteAddress = response.toValue.unfolded
+        localValue = request.fromValue.detached
+        isTagOurs = false
+        remoteValue = response.toValue.detached
         remoteTarget = (Dialog.target(response.firstContact) ?? request.requestURI).detached
         routeSet = response.recordRoutes.reversed().map(\.detached)
         nextSequence = request.cSeq.number &+ 1
@@ -155,9 +166,10 @@ extension Dialog {
             routes = Array(routes.dropFirst()) + ["<\(remoteTarget)>"]
             target = first.uri.asRequestURI
         }
+        let tag = isTagOurs ? ";tag=\(id.localTag)" : ""
         var head = RequestHead(
-            method, requestURI: target, transport: transport, sentBy: sentBy, branch: branch, from: localAddress,
-            to: remoteAddress, callID: id.callID.description, cSeq: sequence)
+            method, requestURI: target, transport: transport, sentBy: sentBy, branch: branch,
+            from: localValue.unfolded + tag, to: remoteValue.unfolded, callID: id.callID.description, cSeq: sequence)
         head.routes = routes
         return head
     }
@@ -178,67 +190,5 @@ extension URI {
             if let value { result += "=" + value }
         }
         return result
-    }
-}
-
-// The same in memory of its own, which keeps no message alive.
-
-extension URI {
-    fileprivate var detached: URI {
-        URI(text: text.detached, layout: layout.moved(toStartFrom: text.range.start))
-    }
-}
-
-extension NameAddress {
-    fileprivate var detached: NameAddress {
-        let bytes = Array(text.slice)
-        return NameAddress(parsing: bytes, in: 0..<bytes.count) ?? self
-    }
-}
-
-extension DialogID {
-    /// A name in one piece of memory.
-    fileprivate init(joining callID: WireText, localTag: String, remoteTag: WireText?) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(callID.count + localTag.utf8.count + (remoteTag?.count ?? 0))
-        bytes += callID.slice
-        bytes += localTag.utf8
-        let tagsEnd = bytes.count
-        if let remoteTag { bytes += remoteTag.slice }
-        self.init(
-            callID: WireText(bytes, ByteRange(0, callID.count)),
-            localTag: WireText(bytes, ByteRange(callID.count, tagsEnd)),
-            remoteTag: WireText(bytes, ByteRange(tagsEnd, bytes.count)))
-    }
-}
-
-extension URILayout {
-    /// The same of a URI that began at an offset and begins at 0.
-    fileprivate func moved(toStartFrom offset: Int) -> URILayout {
-        var moved = self
-        moved.schemeName = schemeName.moved(toStartFrom: offset)
-        moved.user = user.moved(toStartFrom: offset)
-        moved.password = password.moved(toStartFrom: offset)
-        moved.host = host.moved(toStartFrom: offset)
-        moved.parameters = parameters.moved(toStartFrom: offset)
-        moved.headers = headers.moved(toStartFrom: offset)
-        return moved
-    }
-}
-
-extension ByteRange {
-    fileprivate func moved(toStartFrom offset: Int) -> ByteRange {
-        self == .none ? .none : ByteRange(start - offset, end - offset)
-    }
-}
-
-extension WireText {
-    fileprivate var detached: WireText { WireText(Array(slice), ByteRange(0, count)) }
-
-    /// The text with the line ends of its folds taken out.
-    var unfolded: String {
-        let isFolded = bytes.span.nextLineEnd(from: range.start) < range.end
-        return String(
-            decoding: isFolded ? ArraySlice(slice.filter { $0 != Octet.cr && $0 != Octet.lf }) : slice, as: UTF8.self)
     }
 }

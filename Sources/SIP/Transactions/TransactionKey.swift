@@ -1,9 +1,8 @@
 /// What messages are matched with transactions by (RFC 3261 §17.1.3, §17.2.3), written into octets so that it
 /// can be hashed and compared as a whole.
 ///
-/// A table has one of these and fills it afresh for each message, so matching costs no allocation. The method
-/// is matched apart, since an ACK and a CANCEL look for the transaction of another; only a method without a name
-/// of its own is part of the octets, lest a peer make a long chain of them.
+/// The method is matched apart, since an ACK and a CANCEL look for the transaction of another; only a method without a
+/// name of its own is part of the octets, lest a peer make a long chain of them.
 struct TransactionKey: Sendable {
     /// The octets.
     private(set) var match: [UInt8] = []
@@ -21,11 +20,7 @@ struct TransactionKey: Sendable {
         case server
         case legacyServer
         case client
-    }
-
-    init() {
-        match.reserveCapacity(256)
-        merge.reserveCapacity(256)
+        case merge
     }
 }
 
@@ -37,29 +32,25 @@ extension TransactionKey {
     mutating func set(_ request: Request, ignoringToTag: Bool = false) {
         let (storage, bytes) = (request.storage, request.bytes)
         isLegacy = !storage.index.via.hasUniqueBranch(bytes.span)
-        match.removeAll(keepingCapacity: true)
         if isLegacy {
-            match.append(Role.legacyServer.rawValue)
-            add(request.requestURI.text.range, of: bytes)
-            add(ignoringToTag ? .none : storage.index.to.tag, of: bytes)
-            add(storage.index.from.tag, of: bytes)
-            add(storage.index.callID, of: bytes)
-            add(storage.index.cSeqNumber ?? 0)
-            add(storage.index.via.value, of: bytes)
+            let tag = ignoringToTag ? .none : storage.index.to.tag
+            match = Self.octets(
+                .legacyServer, storage.index.cSeqNumber ?? 0,
+                [
+                    request.requestURI.text.range, tag, storage.index.from.tag, storage.index.callID,
+                    storage.index.via.value,
+                ], of: bytes, request.method)
         } else {
-            match.append(Role.server.rawValue)
-            add(storage.index.via.branch, of: bytes)
-            addSentBy(storage.index.via, of: bytes)
+            match = Self.octets(.server, storage.index.via, of: bytes, request.method)
         }
-        finish(request.method)
-        merge.removeAll(keepingCapacity: true)
-        guard storage.index.to.tag.isEmpty, request.method != .ack else { return }
-        swap(&match, &merge)
-        add(storage.index.from.tag, of: bytes)
-        add(storage.index.callID, of: bytes)
-        add(storage.index.cSeqNumber ?? 0)
-        add(storage.index.cSeqMethod, of: bytes)
-        swap(&match, &merge)
+        matchHash = hash(match)
+        guard storage.index.to.tag.isEmpty, request.method != .ack else {
+            merge = []
+            return
+        }
+        merge = Self.octets(
+            .merge, storage.index.cSeqNumber ?? 0,
+            [storage.index.from.tag, storage.index.callID, storage.index.cSeqMethod], of: bytes)
         mergeHash = hash(merge)
     }
 
@@ -75,17 +66,9 @@ extension TransactionKey {
     }
 
     private mutating func setClient(_ via: ViaLayout, of bytes: [UInt8], _ method: Method) {
-        match.removeAll(keepingCapacity: true)
-        merge.removeAll(keepingCapacity: true)
+        merge = []
         isLegacy = false
-        match.append(Role.client.rawValue)
-        add(via.branch, of: bytes)
-        addSentBy(via, of: bytes)
-        finish(method)
-    }
-
-    private mutating func finish(_ method: Method) {
-        addName(of: method)
+        match = Self.octets(.client, via, of: bytes, method)
         matchHash = hash(match)
     }
 
@@ -96,28 +79,60 @@ extension TransactionKey {
         return hasher.finalize()
     }
 
-    /// A range of octets and how many they are, so that no two lists of ranges look the same.
-    private mutating func add(_ range: ByteRange, of bytes: [UInt8]) {
-        add(UInt32(truncatingIfNeeded: range.count))
-        match.append(contentsOf: bytes[range.indices])
+    /// Branch and sent-by: host, which has no case, and port (§19.1.4).
+    private static func octets(_ role: Role, _ via: ViaLayout, of bytes: [UInt8], _ method: Method) -> [UInt8] {
+        octets(role, UInt32(via.port ?? 0), [via.branch, via.host], of: bytes, method, isLastWithoutCase: true)
     }
 
-    /// Host, which has no case, and port (§19.1.4).
-    private mutating func addSentBy(_ via: ViaLayout, of bytes: [UInt8]) {
-        add(UInt32(via.port ?? 0))
-        let start = match.count
-        match.append(contentsOf: bytes[via.host.indices])
-        for place in start..<match.count { match[place] = match[place].lowercased }
-        match.append(0)
+    /// The role, a number, and ranges of octets, each behind its length, so that no two lists of ranges look the same;
+    /// in memory of just their size, which a transaction keeps.
+    private static func octets<let count: Int>(
+        _ role: Role, _ number: UInt32, _ ranges: InlineArray<count, ByteRange>, of bytes: [UInt8],
+        _ method: Method? = nil, isLastWithoutCase: Bool = false
+    ) -> [UInt8] {
+        // A method that has no case of its own.
+        var name = if case .other(let name)? = method { name } else { "" }
+        var size = 5 + name.utf8.count
+        for place in 0..<count { size += 4 + ranges[place].count }
+        // An array made of octets costs a third of one whose octets are filled in afterwards.
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { memory in
+            var writer = KeyWriter(memory: memory)
+            withUnsafeBytes(of: role.rawValue) { writer.append($0) }
+            writer.append(number)
+            bytes.withUnsafeBytes { octets in
+                for place in 0..<count {
+                    writer.append(UInt32(truncatingIfNeeded: ranges[place].count))
+                    writer.append(UnsafeRawBufferPointer(rebasing: octets[ranges[place].indices]))
+                }
+            }
+            if isLastWithoutCase { writer.lowercase(last: ranges[count - 1].count) }
+            name.withUTF8 { writer.append(UnsafeRawBufferPointer($0)) }
+            return Array(UnsafeBufferPointer(rebasing: memory[..<writer.count]))
+        }
+    }
+}
+
+/// Writes a key into memory that is large enough, which each write makes sure of.
+private struct KeyWriter {
+    let memory: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(memory: UnsafeMutableBufferPointer<UInt8>) { self.memory = memory }
+
+    @inline(__always)
+    mutating func append(_ octets: UnsafeRawBufferPointer) {
+        precondition(octets.count <= memory.count - count, "a key is as long as was counted")
+        guard let start = memory.baseAddress, let source = octets.baseAddress else { return }
+        UnsafeMutableRawPointer(start + count).copyMemory(from: source, byteCount: octets.count)
+        count += octets.count
     }
 
-    private mutating func add(_ number: UInt32) {
-        withUnsafeBytes(of: number.bigEndian) { match.append(contentsOf: $0) }
-    }
+    @inline(__always)
+    mutating func append(_ number: UInt32) { withUnsafeBytes(of: number) { append($0) } }
 
-    /// A method that has no case of its own.
-    private mutating func addName(of method: Method) {
-        if case .other(let name) = method { match.append(contentsOf: name.utf8) }
+    /// Puts the last octets in lower case.
+    func lowercase(last octets: Int) {
+        for place in count - octets..<count { memory[place] = memory[place].lowercased }
     }
 }
 

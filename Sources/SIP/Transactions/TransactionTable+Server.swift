@@ -23,7 +23,7 @@ extension TransactionTable {
         }
         // A request that came on two ways is refused the second time (§8.2.2.2). A CANCEL of that one finds nothing.
         let isMerged = method != .cancel && !key.merge.isEmpty && store.findMerged(key) != nil
-        if method == .cancel || isMerged { key.merge.removeAll(keepingCapacity: true) }
+        if method == .cancel || isMerged { key.merge = [] }
         let index = insertServer(request, from: source, now: now)
         if method == .cancel {
             answerCancel(request, index, of: original, now: now, into: &actions)

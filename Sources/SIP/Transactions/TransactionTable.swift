@@ -141,8 +141,8 @@ extension TransactionTable {
     ) -> Int {
         let index = store.insert(
             TransactionSlot(
-                machine: machine, method: method, peer: peer, match: key.match.exactCopy, matchHash: key.matchHash,
-                merge: key.merge.exactCopy, mergeHash: key.mergeHash, retained: request, generation: 0))
+                machine: machine, method: method, peer: peer, match: key.match, matchHash: key.matchHash,
+                merge: key.merge, mergeHash: key.mergeHash, retained: request, generation: 0))
         if let kind = store[index].kind { counters.created[kind] &+= 1 }
         return index
     }
@@ -189,10 +189,4 @@ extension TransactionTable {
         if isReported { report(.transport, index, into: &actions) }
         settle(index, into: &actions)
     }
-}
-
-extension [UInt8] {
-    /// The octets in a buffer of their own. Shared with a transaction, the buffer of the table's key would be
-    /// allocated anew for each message, and by malloc's rounding be a little larger each time, without bound.
-    fileprivate var exactCopy: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 }

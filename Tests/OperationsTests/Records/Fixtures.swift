@@ -4,6 +4,7 @@ import SIP
 
 @testable import Media
 @testable import Operations
+@testable import SDP
 @testable import UserAgent
 
 /// A folder of a test's own, which ends with it.
@@ -37,8 +38,10 @@ enum Fixture {
     }
 
     static func media(_ remote: String? = "192.0.2.1:4000") -> CallMedia {
-        CallMedia(
-            codec: "PCMU", payloadType: 0, packetTime: 20, local: "192.0.2.2:10000", remote: remote,
+        let parts = remote?.split(separator: ":").map(String.init)
+        return CallMedia(
+            codec: "PCMU", payloadType: 0, packetTime: 20, localAddress: IPAddress(v4: 0xC000_0202), localPort: 10000,
+            remoteMedia: parts.map { RemoteMedia(host: $0[0], family: .ip4, port: UInt16($0[1]) ?? 0) },
             direction: "sendrecv")
     }
 

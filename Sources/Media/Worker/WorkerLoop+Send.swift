@@ -6,7 +6,9 @@ import RTP
 
 extension WorkerLoop {
     /// The first tick at which a session has a frame to send; nil where none sends by the clock.
-    var nextDueTick: Int64? {
+    ///
+    /// Changes nothing; but for a method that only reads, the compiler copies the whole loop.
+    mutating func nextDueTick() -> Int64? {
         var next = owing.lazy.map(\.tick).min()
         var turning = turningWheels
         while turning != 0 {

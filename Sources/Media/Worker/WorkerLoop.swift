@@ -146,7 +146,7 @@ struct WorkerLoop: ~Copyable {
             _ = clinux_timerfd_arm_at(timer.rawValue, max(1, wakeAt))
         }
         guard commands.isEmpty, settling.isEmpty else { return 0 }
-        guard let tick = nextDueTick else { return -1 }
+        guard let tick = nextDueTick() else { return -1 }
         return max(0, pacing.nanoseconds(of: tick) &- SystemClock.monotonicNanoseconds)
     }
 

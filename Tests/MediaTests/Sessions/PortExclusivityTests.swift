@@ -19,7 +19,7 @@ struct PortExclusivityTests {
             #expect(binder?.hasTriedAgain() == true)
             try peer.sendRTP(to: ports.rtp)
             #expect(peer.receive() != nil)
-            #expect(BoundSocket.peers(at: ports.rtp.port) == [peer.address])
+            #expect(BoundSocket.peers(at: ports.rtp) == [peer.address])
             #expect(!ForeignBinder.binds(ports.rtp, sharing: true))
             #expect(binder?.hasTriedAgain() == true)
         }

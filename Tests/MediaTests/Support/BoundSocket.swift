@@ -7,17 +7,31 @@ struct BoundSocket {
     /// To whom it is connected; nil where it is not.
     let peer: SocketAddress?
 
-    /// Those that are bound to a port.
-    static func all(at port: UInt16) -> [BoundSocket] {
-        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-        return numbers.compactMap { Int32($0) }
-            .filter { address(of: $0, getsockname)?.port == port }
-            .map { BoundSocket(peer: address(of: $0, getpeername)) }
+    /// Those that are bound to an address, or, where that is a wildcard, to its port. (Another test may have the same port
+    /// of the other family.)
+    static func all(at address: SocketAddress) -> [BoundSocket] {
+        numbers.filter { number in
+            guard let local = self.address(of: number, getsockname) else { return false }
+            return local == address || address.isWildcard && local.port == address.port
+        }.map { BoundSocket(peer: self.address(of: $0, getpeername)) }
     }
 
     /// Those of them that are connected, and to whom.
-    static func peers(at port: UInt16) -> [SocketAddress] {
-        all(at: port).compactMap(\.peer)
+    static func peers(at address: SocketAddress) -> [SocketAddress] {
+        all(at: address).compactMap(\.peer)
+    }
+
+    /// What names a descriptor's file or socket as long as it is open anywhere.
+    static func identity(_ descriptor: Int32) -> UInt64 {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
+    }
+
+    /// What names all that is open.
+    static var identities: Set<UInt64> { Set(numbers.map(identity)) }
+
+    private static var numbers: [Int32] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).compactMap { Int32($0) }
     }
 
     private static func address(

@@ -68,9 +68,7 @@ enum Daemon {
             )
         }
         for listener in probe.listeners { log.record(listener) }
-        if let worker = userAgent.mediaStatistics.workers.first {
-            log.record(worker.scheduling, asked: settings.media.realTimePriority)
-        }
+        if let worker = userAgent.mediaStatistics.workers.first { log.record(worker.scheduling) }
         try pidFile?.write()
         defer { pidFile?.remove() }
         probe.enter(.running)

@@ -139,7 +139,7 @@ struct EngineTests {
 
     @Test("A real-time priority is had or refused, and the figures say which")
     func realTime() throws {
-        let rig = try Rig { $0.realTimePriority = .fixed(10) }
+        let rig = try Rig { $0.realTimePriority = 10 }
         defer { rig.engine.shutDown() }
         switch rig.engine.statistics().workers[0].scheduling {
         case .realTime(let priority): #expect(priority == 10)

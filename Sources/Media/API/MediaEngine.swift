@@ -24,16 +24,14 @@ public final class MediaEngine: Sendable {
         _ configuration: MediaEngineConfiguration = .init(), events: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let canonicalName = Self.canonicalName(configuration.canonicalName)
-        let processors = Self.processors
-        let count = min(max(1, configuration.workers ?? processors - 1), 256)
-        let priority = configuration.realTimePriority.number(workers: count, processors: processors)
+        let count = min(max(1, configuration.workers ?? Self.processors - 1), 256)
         let pool = SharedPortPool(configuration)
         var workers: [MediaWorker] = []
         do {
             for index in 0..<count {
                 workers.append(
                     try MediaWorker(
-                        index: index, pool: index == 0 ? pool : nil, configuration: configuration, priority: priority,
+                        index: index, pool: index == 0 ? pool : nil, configuration: configuration,
                         canonicalName: canonicalName, deliver: events))
             }
         } catch {

@@ -9,19 +9,15 @@ final class MediaWorker: Sendable {
     private let thread: pthread_t
 
     /// Starts the thread.
-    ///
-    /// - Parameter priority: the real-time priority to ask for; nil for none.
     init(
-        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, priority: Int?,
-        canonicalName: String,
+        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, canonicalName: String,
         deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let mailbox = try WorkerMailbox()
         let loop = try WorkerLoop(
             mailbox: mailbox, pool: pool, scoring: Scoring(configuration.quality),
             reportsIntervals: configuration.reportsIntervals, canonicalName: canonicalName, deliver: deliver)
-        let slices = configuration.realTimePriority != .none
-        let start = WorkerStart(name: "media-\(index)", priority: priority, asksForShortSlice: slices, loop: loop)
+        let start = WorkerStart(name: "media-\(index)", priority: configuration.realTimePriority, loop: loop)
         let argument = Unmanaged.passRetained(start)
         var thread = pthread_t()
         let result = pthread_create(

@@ -5,19 +5,15 @@ import Glibc
 final class WorkerStart {
     private let name: String
     private let priority: Int?
-    private let asksForShortSlice: Bool
     private var loop: WorkerLoop?
     /// Written by the thread before it posts `isScheduled`, read by who waited for that.
     private var scheduling = WorkerScheduling.shared(hasShortSlice: false, refusal: nil)
     private let isScheduled: UnsafeMutablePointer<sem_t>
 
-    /// - Parameters:
-    ///   - priority: the real-time priority to ask for; nil for none.
-    ///   - asksForShortSlice: whether to ask for short time slices where there is no priority.
-    init(name: String, priority: Int?, asksForShortSlice: Bool, loop: consuming WorkerLoop) {
+    /// - Parameter priority: the real-time priority to ask for; nil for none.
+    init(name: String, priority: Int?, loop: consuming WorkerLoop) {
         self.name = name
         self.priority = priority
-        self.asksForShortSlice = asksForShortSlice
         self.loop = consume loop
         isScheduled = .allocate(capacity: 1)
         sem_init(isScheduled, 0, 0)
@@ -54,7 +50,7 @@ final class WorkerStart {
             guard code != 0 else { return .realTime(priority: priority) }
             refusal = code
         }
-        let hasShortSlice = asksForShortSlice && clinux_media_request_slice(Self.sliceNanoseconds) == 0
-        return .shared(hasShortSlice: hasShortSlice, refusal: refusal)
+        return .shared(
+            hasShortSlice: clinux_media_request_slice(Self.sliceNanoseconds) == 0, refusal: refusal)
     }
 }

@@ -146,11 +146,10 @@ extension SettingKey {
             .integerOrAutomatic(upTo: 16_777_216, unit: "octets", "a size in octets"),
             "The send buffer of each media socket, likewise (net.core.wmem_max)."),
         SettingKey(
-            .media, "realtime_priority", \.media.realTimePriority, .realTimePriority,
-            "The real-time priority (SCHED_FIFO) of the RTP threads, so that other programs do not delay packets. "
-                + "\"auto\" is 10 where there are more processors than RTP threads; a number is asked for anyway. Where the "
-                + "system does not permit it the log says so, and the threads ask for short time slices instead (Linux "
-                + "6.12). 0 asks for nothing."),
+            .media, "realtime_priority", \.media.realTimePriority, .integerOrAutomatic(upTo: 99, "a priority"),
+            "The real-time priority (SCHED_FIFO) of the RTP threads, so that other programs do not delay packets, at some "
+                + "15 % more CPU a packet; where the system does not permit it the log says so. 0 asks for none. Without "
+                + "it the threads have short time slices (Linux 6.12)."),
         SettingKey(
             .media, "rtcp_reduced_minimum", \.media.reducesRTCPMinimum, .flag,
             "Let RTCP reports come more often than every 5 s where the bandwidth allows it (RFC 3550, 6.2)."),

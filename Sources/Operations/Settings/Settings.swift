@@ -1,5 +1,3 @@
-import Media
-
 /// What the operator can decide, checked and then immutable.
 ///
 /// The defaults stand here; everything else about a key (its name in the file, its unit, its range, what it
@@ -167,8 +165,8 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var receiveBuffer: Int?
         /// The send buffer of a media socket in octets; `nil` leaves the system's default.
         public internal(set) var sendBuffer: Int?
-        /// The real-time priority (SCHED_FIFO) of the media threads.
-        public internal(set) var realTimePriority = RealTimePriority.automatic
+        /// The real-time priority (SCHED_FIFO, 1-99) of the media threads; `nil` asks for none.
+        public internal(set) var realTimePriority: Int?
         /// Whether RTCP's least interval shrinks with the bandwidth (RFC 3550, 6.2) instead of being 5 s.
         public internal(set) var reducesRTCPMinimum = false
     }

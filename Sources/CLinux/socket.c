@@ -202,8 +202,6 @@ bool clinux_datagram_outbox_add(clinux_datagram_outbox *outbox, const void *byte
     return true;
 }
 
-unsigned clinux_datagram_outbox_count(const clinux_datagram_outbox *outbox) { return outbox->count; }
-
 int clinux_datagram_outbox_send(const clinux_datagram_outbox *outbox, unsigned from, int socket) {
     return sendmmsg(socket, outbox->headers + from, outbox->count - from, MSG_DONTWAIT | MSG_NOSIGNAL);
 }

@@ -53,8 +53,9 @@ extension UserAgent {
         var lost: [Int] = []
         transports.send(leaving.datagrams) { index, _ in lost.append(index) }
         var failed = lost.compactMap { leaving.owners[$0] }
-        for (index, datagram) in leaving.datagrams.enumerated() where lost.isEmpty || !lost.contains(index) {
-            core.messages.countSent(datagram.bytes)
+        var left = lost[...]
+        for (index, datagram) in leaving.datagrams.enumerated() {
+            if left.first == index { left.removeFirst() } else { core.messages.countSent(datagram.bytes) }
         }
         for message in leaving.messages {
             if sendByStream(message.bytes, to: message.peer) {

@@ -51,9 +51,6 @@ bool clinux_datagram_outbox_add(clinux_datagram_outbox *outbox, const void *byte
                                 const struct sockaddr *peer, socklen_t peer_length,
                                 const struct clinux_local_address *local);
 
-/// How many datagrams are in it.
-unsigned clinux_datagram_outbox_count(const clinux_datagram_outbox *outbox);
-
 /// sendmmsg without waiting, from the datagram of a number on: how many the kernel has taken, or -1 and errno for that one.
 int clinux_datagram_outbox_send(const clinux_datagram_outbox *outbox, unsigned from, int socket);
 

@@ -38,9 +38,6 @@ final class DatagramOutbox {
 
     deinit { clinux_datagram_outbox_destroy(outbox) }
 
-    /// How many datagrams are in it.
-    var count: Int { Int(clinux_datagram_outbox_count(outbox)) }
-
     /// Copies a datagram; false where there is no room for it.
     func add(
         _ bytes: [UInt8], _ peer: UnsafePointer<sockaddr>, _ length: socklen_t,

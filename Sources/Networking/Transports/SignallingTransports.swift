@@ -174,7 +174,7 @@ public final class SignallingTransports {
 
     /// Sends datagrams in their order, many with one system call.
     ///
-    /// - Parameter failed: told the index of each that the system has refused.
+    /// - Parameter failed: told the index of each that the system has refused, in their order.
     public func send(_ outgoing: [OutgoingDatagram], failed: (Int, SystemError) -> Void) {
         assert(queue.isCurrent)
         var start = 0

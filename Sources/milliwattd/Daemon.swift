@@ -21,7 +21,8 @@ enum Daemon {
     static func run(
         _ settings: Settings, from source: SettingsSource, overrides: [String], pidFile: PIDFile?
     ) async throws {
-        FileLimit.raise()
+        DescriptorTable.raiseLimit()
+        DescriptorTable.makeRoom(for: settings)
         let signals = StopSignals()
         let output: LogOutput
         do {

@@ -26,6 +26,7 @@ struct Reload {
             await service.userAgent.reconfigure(configuration)
             service.http?.useToken(token)
             service.probe.limitCalls(to: result.settings.behavior.maximumConcurrentCalls)
+            DescriptorTable.makeRoom(for: result.settings)
             service.log.output.level = result.settings.log.level
             settings = result.settings
             report(result, service.log)

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -149,6 +150,22 @@ int clinux_media_request_slice(uint64_t nanoseconds) {
     scheduling.runtime = 0;
     if (syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) < 0) return errno;
     return scheduling.runtime == nanoseconds ? 0 : EOPNOTSUPP;
+}
+
+void clinux_media_sleep(int64_t nanoseconds) {
+    struct timespec time = {.tv_nsec = nanoseconds};
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+}
+
+int clinux_media_shares_processor(void) {
+    return sched_getscheduler(0) == SCHED_OTHER;
+}
+
+int clinux_media_give_up_real_time(uint64_t nanoseconds) {
+    struct scheduling scheduling = {.size = sizeof scheduling, .policy = SCHED_OTHER, .runtime = nanoseconds};
+    // A thread of real time keeps its nice value, but sched_getattr does not tell it.
+    scheduling.nice = getpriority(PRIO_PROCESS, 0);
+    return syscall(SYS_sched_setattr, 0, &scheduling, 0) < 0 ? errno : 0;
 }
 
 int clinux_media_processors(void) {

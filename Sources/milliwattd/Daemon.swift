@@ -69,7 +69,9 @@ enum Daemon {
             )
         }
         for listener in probe.listeners { log.record(listener) }
-        if let worker = userAgent.mediaStatistics.workers.first { log.record(worker.scheduling) }
+        if let worker = userAgent.mediaStatistics.workers.first {
+            log.record(worker.scheduling, isAskedFor: settings.media.realTime == .always)
+        }
         try pidFile?.write()
         defer { pidFile?.remove() }
         probe.enter(.running)

@@ -110,10 +110,22 @@ extension MediaEngineConfiguration {
         differentiatedServices = UInt8(settings.media.dscp)
         receiveBuffer = settings.media.receiveBuffer
         sendBuffer = settings.media.sendBuffer
-        realTimePriority = settings.media.realTimePriority
+        realTime = MediaRealTime(settings.media)
         reportsIntervals = settings.log.level <= .debug
         reducesRTCPMinimum = settings.media.reducesRTCPMinimum
         quality = MediaQualityConfiguration(settings.quality)
+    }
+}
+
+extension MediaRealTime {
+    /// The settings as the media engine knows them.
+    init(_ settings: Settings.Media) {
+        self =
+            switch settings.realTime {
+            case .never: .never
+            case .pacing: .pacing(priority: settings.realTimePriority)
+            case .always: .always(priority: settings.realTimePriority)
+            }
     }
 }
 

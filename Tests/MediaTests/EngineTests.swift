@@ -139,10 +139,11 @@ struct EngineTests {
 
     @Test("A real-time priority is had or refused, and the figures say which")
     func realTime() throws {
-        let rig = try Rig { $0.realTimePriority = 10 }
+        let rig = try Rig { $0.realTime = .always(priority: 10) }
         defer { rig.engine.shutDown() }
         switch rig.engine.statistics().workers[0].scheduling {
         case .realTime(let priority): #expect(priority == 10)
+        case .realTimeWhilePacing: Issue.record("was not asked for")
         case .shared(_, let refusal): #expect(refusal == EPERM)
         }
     }

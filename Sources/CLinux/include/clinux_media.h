@@ -60,12 +60,21 @@ int clinux_media_drain_errors(int socket);
 /// Names the calling thread, makes its timers exact and keeps signals away from it.
 void clinux_media_prepare_thread(const char *name);
 
+/// Has the calling thread sleep so many nanoseconds, less than a second.
+void clinux_media_sleep(int64_t nanoseconds);
+
 /// Asks for SCHED_FIFO with a priority for the calling thread: 0, or an errno.
 int clinux_media_request_real_time(int priority);
 
 /// Asks for time slices of `nanoseconds` for the calling thread, and for nothing else: 0 if the kernel has them (Linux
 /// 6.12), or an errno.
 int clinux_media_request_slice(uint64_t nanoseconds);
+
+/// Whether the calling thread has SCHED_OTHER.
+int clinux_media_shares_processor(void);
+
+/// Gives the calling thread, which has SCHED_FIFO, back to SCHED_OTHER with its nice value and such slices: 0, or an errno.
+int clinux_media_give_up_real_time(uint64_t nanoseconds);
 
 /// Processors that the calling thread may run on, at least 1.
 int clinux_media_processors(void);

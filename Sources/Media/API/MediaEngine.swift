@@ -25,6 +25,7 @@ public final class MediaEngine: Sendable {
     ) throws(SystemError) {
         let canonicalName = Self.canonicalName(configuration.canonicalName)
         let count = min(max(1, configuration.workers ?? Self.processors - 1), 256)
+        let realTime = configuration.realTime.permitted(workers: count, processors: Self.processors)
         let pool = SharedPortPool(configuration)
         var workers: [MediaWorker] = []
         do {
@@ -32,7 +33,7 @@ public final class MediaEngine: Sendable {
                 workers.append(
                     try MediaWorker(
                         index: index, pool: index == 0 ? pool : nil, configuration: configuration,
-                        canonicalName: canonicalName, deliver: events))
+                        realTime: realTime, canonicalName: canonicalName, deliver: events))
             }
         } catch {
             for worker in workers { worker.stop() }

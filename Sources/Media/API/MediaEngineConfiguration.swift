@@ -13,9 +13,8 @@ public struct MediaEngineConfiguration: Sendable {
     public var receiveBuffer: Int?
     /// The sockets' send buffer in octets; nil leaves the system's default.
     public var sendBuffer: Int?
-    /// The real-time priority (`SCHED_FIFO`, 1 to 99) of the workers where the system permits it; nil asks for none.
-    /// Without it they ask for short time slices.
-    public var realTimePriority: Int?
+    /// When the workers have real-time priority, where the system permits it. Otherwise they ask for short time slices.
+    public var realTime = MediaRealTime.never
     /// How what is received is scored.
     public var quality = MediaQualityConfiguration()
     /// Whether every interval of `quality` is told by an event. The scores are taken in any case.

@@ -81,6 +81,9 @@ public struct MediaTotals: Hashable, Sendable {
 public enum WorkerScheduling: Hashable, Sendable {
     /// `SCHED_FIFO` with this priority.
     case realTime(priority: Int)
+    /// `SCHED_FIFO` with this priority while at least half of its sessions send by the clock, and among all other threads
+    /// otherwise.
+    case realTimeWhilePacing(priority: Int)
     /// Among all other threads, where no priority is asked for, or the system refused it: its `errno`.
     ///
     /// With a short time slice (sched(7), Linux 6.12) it does not wait for theirs to end.

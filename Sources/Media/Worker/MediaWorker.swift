@@ -10,14 +10,14 @@ final class MediaWorker: Sendable {
 
     /// Starts the thread.
     init(
-        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, canonicalName: String,
-        deliver: @escaping @Sendable ([MediaEvent]) -> Void
+        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, realTime: MediaRealTime,
+        canonicalName: String, deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let mailbox = try WorkerMailbox()
         let loop = try WorkerLoop(
             mailbox: mailbox, pool: pool, scoring: Scoring(configuration.quality),
             reportsIntervals: configuration.reportsIntervals, canonicalName: canonicalName, deliver: deliver)
-        let start = WorkerStart(name: "media-\(index)", priority: configuration.realTimePriority, loop: loop)
+        let start = WorkerStart(name: "media-\(index)", realTime: realTime, loop: loop)
         let argument = Unmanaged.passRetained(start)
         var thread = pthread_t()
         let result = pthread_create(

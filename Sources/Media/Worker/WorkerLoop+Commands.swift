@@ -124,9 +124,9 @@ extension WorkerLoop {
     mutating func arrange(_ session: UnsafeMutablePointer<Session>) {
         let maySend = session.pointee.maySend
         if case .echo = session.pointee.parameters.source {
-            session.pointee.echoes = maySend && session.pointee.parameters.direction.receives
+            setEchoes(session, maySend && session.pointee.parameters.direction.receives)
         } else {
-            session.pointee.echoes = false
+            setEchoes(session, false)
         }
         let paces = maySend && session.pointee.frames != nil
         if paces, session.pointee.wheel == 0 {
@@ -135,6 +135,11 @@ extension WorkerLoop {
             leaveWheel(session)
         }
         arm(session)
+    }
+
+    private mutating func setEchoes(_ session: UnsafeMutablePointer<Session>, _ echoes: Bool) {
+        echoingSessions += (echoes ? 1 : 0) - (session.pointee.echoes ? 1 : 0)
+        session.pointee.echoes = echoes
     }
 
     /// Media may need a packet of ours before it can come.
@@ -151,6 +156,7 @@ extension WorkerLoop {
         session.pointee.dueTick = firstTick
         session.pointee.beginsTalk = true
         turningWheels |= 1 << UInt64(period)
+        pacingSessions += 1
     }
 
     private mutating func leaveWheel(_ session: UnsafeMutablePointer<Session>) {
@@ -160,6 +166,7 @@ extension WorkerLoop {
         if let moved = wheels[period].remove(session.pointee.place) {
             sessions[moved].pointee.place = session.pointee.place
         }
+        pacingSessions -= 1
         if wheels[period].members == 0 { turningWheels &= ~(1 << UInt64(period)) }
     }
 
@@ -170,6 +177,7 @@ extension WorkerLoop {
             sayGoodbye(session)
         }
         leaveWheel(session)
+        setEchoes(session, false)
         deadlines.set(session.pointee.slot, to: nil)
         // What the kernel still knows of earlier packets belongs to the report.
         if !session.pointee.triesOutlet { drainErrors(session) }

@@ -35,6 +35,16 @@ struct WorkerLoop: ~Copyable {
     var deadlines = DeadlineHeap()
     /// Bit n stands for the wheel of n ms: whether anybody is in it.
     var turningWheels: UInt64 = 0
+    /// Sessions in all wheels.
+    var pacingSessions = 0
+    /// Sessions that send back what they receive.
+    var echoingSessions = 0
+    /// Whether nothing was left to be received when it was last looked.
+    private var mayRest = true
+    /// Where nobody waits for an echo, packets that come within a tick of the schedule are received together at its end: the
+    /// kernel has noted when they came.
+    private static let longestRestNanoseconds: Int64 = 1_000_000
+    var priority = PacingPriority(nil)
     /// Frames that sessions send out of turn, to catch up.
     var owing: [OwedFrame] = []
     /// Outlets that are not read yet.
@@ -108,7 +118,7 @@ struct WorkerLoop: ~Copyable {
     /// Works until it is told to stop and all sessions have ended.
     mutating func run() {
         while !isStopping {
-            let count = clinux_epoll_wait(mailbox.epoll.rawValue, ready, Self.batch, timeout())
+            let count = awaitWork()
             now = SystemClock.monotonicNanoseconds
             realtime = SystemClock.realtimeNanoseconds
             if now >= timerDue { timerDue = .max }
@@ -118,9 +128,24 @@ struct WorkerLoop: ~Copyable {
             if !commands.isEmpty { obeyCommands() }
             if let next = deadlines.next, next <= now { meetDeadlines() }
             if !settling.isEmpty { settle() }
+            priority.follow(pacing: pacingSessions, of: sessions.count)
             finishTurn()
         }
         publish()
+    }
+
+    /// Waits until there is something to do.
+    ///
+    /// - Returns: for how many sockets.
+    private mutating func awaitWork() -> Int32 {
+        var wait = timeout()
+        if echoingSessions == 0, wait > 0, wait <= Self.longestRestNanoseconds, mayRest {
+            clinux_media_sleep(wait)
+            wait = 0
+        }
+        let count = clinux_epoll_wait(mailbox.epoll.rawValue, ready, Self.batch, wait)
+        mayRest = count < Self.batch
+        return count
     }
 
     private mutating func takeCommands() {

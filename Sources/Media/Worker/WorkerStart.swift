@@ -4,16 +4,16 @@ import Glibc
 /// What a worker's new thread is given, by way of C, and what it says of itself before it begins.
 final class WorkerStart {
     private let name: String
-    private let priority: Int?
+    private let realTime: MediaRealTime
     private var loop: WorkerLoop?
     /// Written by the thread before it posts `isScheduled`, read by who waited for that.
     private var scheduling = WorkerScheduling.shared(hasShortSlice: false, refusal: nil)
     private let isScheduled: UnsafeMutablePointer<sem_t>
 
-    /// - Parameter priority: the real-time priority to ask for; nil for none.
-    init(name: String, priority: Int?, loop: consuming WorkerLoop) {
+    /// - Parameter realTime: when to have real-time priority.
+    init(name: String, realTime: MediaRealTime, loop: consuming WorkerLoop) {
         self.name = name
-        self.priority = priority
+        self.realTime = realTime
         self.loop = consume loop
         isScheduled = .allocate(capacity: 1)
         sem_init(isScheduled, 0, 0)
@@ -30,6 +30,7 @@ final class WorkerStart {
         scheduling = schedule()
         sem_post(isScheduled)
         guard var loop = loop.take() else { return }
+        if case .realTimeWhilePacing(let priority) = scheduling { loop.priority = PacingPriority(priority) }
         loop.run()
     }
 
@@ -39,18 +40,26 @@ final class WorkerStart {
         return scheduling
     }
 
-    /// Sent packets wait for the end of other threads' slices, of some 3 ms; with shorter ones of its own the thread's
-    /// turn comes sooner. Shorter than 0.1 ms the kernel gives none.
-    private static let sliceNanoseconds: UInt64 = 100_000
-
     private func schedule() -> WorkerScheduling {
-        var refusal: Int32?
-        if let priority {
-            let code = clinux_media_request_real_time(Int32(clamping: priority))
-            guard code != 0 else { return .realTime(priority: priority) }
-            refusal = code
+        switch realTime {
+        case .never: return share(refusal: nil)
+        case .always(let priority):
+            let refusal = clinux_media_request_real_time(Int32(clamping: priority))
+            return refusal == 0 ? .realTime(priority: priority) : share(refusal: refusal)
+        case .pacing(let priority):
+            // A thread that was started with another policy keeps it.
+            let shared = share(refusal: nil)
+            guard clinux_media_shares_processor() != 0 else { return shared }
+            let refusal = clinux_media_request_real_time(Int32(clamping: priority))
+            guard refusal == 0 else { return share(refusal: refusal) }
+            guard clinux_media_give_up_real_time(PacingPriority.sliceNanoseconds) == 0 else {
+                return .realTime(priority: priority)
+            }
+            return .realTimeWhilePacing(priority: priority)
         }
-        return .shared(
-            hasShortSlice: clinux_media_request_slice(Self.sliceNanoseconds) == 0, refusal: refusal)
+    }
+
+    private func share(refusal: Int32?) -> WorkerScheduling {
+        .shared(hasShortSlice: clinux_media_request_slice(PacingPriority.sliceNanoseconds) == 0, refusal: refusal)
     }
 }

@@ -41,7 +41,7 @@ public enum EventKind: String, Sendable, CaseIterable {
         switch self {
         case .serviceStarting: "the daemon starts: version and settings"
         case .serviceListening: "a socket is bound"
-        case .mediaScheduling: "what has become of media.realtime_priority for the media threads"
+        case .mediaScheduling: "what has become of media.realtime for the media threads"
         case .serviceReady: "every socket is bound: calls can come; what to dial"
         case .serviceStopping: "a signal to stop has come: calls are hung up"
         case .serviceStopped: "the daemon ends"

@@ -47,7 +47,7 @@ extension SettingKey {
         .media: [
             "rtp_port_range_start", "rtp_port_range_end", "preferred_codecs", "codec_order", "packet_time_ms",
             "enable_dtmf", "advertised_address", "worker_threads", "dscp", "receive_buffer_bytes", "send_buffer_bytes",
-            "realtime_priority", "rtcp_reduced_minimum",
+            "realtime", "realtime_priority", "rtcp_reduced_minimum",
         ],
         .quality: [
             "jitter_buffer", "jitter_buffer_nominal_ms", "jitter_buffer_minimum_ms", "jitter_buffer_maximum_ms",

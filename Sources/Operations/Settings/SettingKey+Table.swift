@@ -146,10 +146,15 @@ extension SettingKey {
             .integerOrAutomatic(upTo: 16_777_216, unit: "octets", "a size in octets"),
             "The send buffer of each media socket, likewise (net.core.wmem_max)."),
         SettingKey(
-            .media, "realtime_priority", \.media.realTimePriority, .integerOrAutomatic(upTo: 99, "a priority"),
-            "The real-time priority (SCHED_FIFO) of the RTP threads, so that other programs do not delay packets, at some "
-                + "15 % more CPU a packet; where the system does not permit it the log says so. 0 asks for none. Without "
-                + "it the threads have short time slices (Linux 6.12)."),
+            .media, "realtime", \.media.realTime, .name(),
+            "When RTP threads have real-time priority (SCHED_FIFO), so that other programs do not delay packets: while "
+                + "\"pacing\", that is while at least half of a thread's calls are sent tones or silence by the clock, and "
+                + "where there are more processors than such threads; \"always\", at some 15 % more CPU for each packet that "
+                + "is echoed; or \"never\". Where the system does not permit it the log says so. Without it the threads "
+                + "have short time slices (Linux 6.12)."),
+        SettingKey(
+            .media, "realtime_priority", \.media.realTimePriority, .integer(1...99, "a priority"),
+            "The real-time priority (1-99) for media.realtime."),
         SettingKey(
             .media, "rtcp_reduced_minimum", \.media.reducesRTCPMinimum, .flag,
             "Let RTCP reports come more often than every 5 s where the bandwidth allows it (RFC 3550, 6.2)."),

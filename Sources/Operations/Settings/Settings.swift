@@ -59,6 +59,16 @@ public struct Settings: Sendable, Equatable {
         case pcma = "PCMA"
     }
 
+    /// When media threads have real-time priority (sched(7)).
+    public enum RealTimeUse: String, Sendable, CaseIterable {
+        /// Never.
+        case never
+        /// While a thread sends to most of its calls by the clock.
+        case pacing
+        /// For as long as they run.
+        case always
+    }
+
     /// Whose order of codecs decides (RFC 3264, 6.1).
     public enum CodecOrder: String, Sendable, CaseIterable {
         /// The order of the caller's offer.
@@ -165,8 +175,10 @@ public struct Settings: Sendable, Equatable {
         public internal(set) var receiveBuffer: Int?
         /// The send buffer of a media socket in octets; `nil` leaves the system's default.
         public internal(set) var sendBuffer: Int?
-        /// The real-time priority (SCHED_FIFO, 1-99) of the media threads; `nil` asks for none.
-        public internal(set) var realTimePriority: Int?
+        /// When the media threads have real-time priority (SCHED_FIFO).
+        public internal(set) var realTime = RealTimeUse.pacing
+        /// Which one they have then, 1-99.
+        public internal(set) var realTimePriority = 10
         /// Whether RTCP's least interval shrinks with the bandwidth (RFC 3550, 6.2) instead of being 5 s.
         public internal(set) var reducesRTCPMinimum = false
     }

@@ -14,7 +14,8 @@ struct WorkerMailboxTests {
     @Test("a signal whose command was taken before it came is cleared, so that the worker does not spin")
     func lateSignal() throws {
         let worker = try MediaWorker(
-            index: 0, pool: nil, configuration: MediaEngineConfiguration(), canonicalName: "test", deliver: { _ in })
+            index: 0, pool: nil, configuration: MediaEngineConfiguration(), realTime: .never, canonicalName: "test",
+            deliver: { _ in })
         defer { worker.stop() }
         let descriptor = worker.mailbox.wake.descriptor.rawValue
         worker.mailbox.wake.signal()

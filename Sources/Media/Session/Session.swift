@@ -8,9 +8,9 @@ import RTP
 /// Its two seams: what it sends comes from `frames` by the clock or from `echoes` on arrival; what it does with what it
 /// receives is `reception` and `playout` always, and `digits` and `detector` where they are asked for.
 struct Session: ~Copyable {
-    /// The fields up to `parameters`: what packets and frames touch.
+    /// The fields as far as `reception`, and of that what packets touch: the rest of it lies behind.
     static let hotOctets =
-        MemoryLayout<ReceptionStatistics>.size + MemoryLayout<Playout>.size + MemoryLayout<LevelMeter>.size + 384
+        ReceptionStatistics.hotOctets + MemoryLayout<Playout>.size + MemoryLayout<LevelMeter>.size + 512
 
     let id: MediaSessionID
     let slot: UInt32
@@ -38,9 +38,6 @@ struct Session: ~Copyable {
     var lastTaken: Int64
     var stream: OutgoingStream
     var counters = SessionCounters()
-    var reception: ReceptionStatistics
-    var playout: Playout
-    var meter = LevelMeter()
 
     // What is sent by the clock.
     var frames: PacedFrames?
@@ -53,6 +50,11 @@ struct Session: ~Copyable {
     var wheel = 0
     var place = PacingWheel.Place(bucket: 0, position: 0)
     var dueTick: Int64 = 0
+
+    // What is done with every packet that comes.
+    var playout: Playout
+    var meter = LevelMeter()
+    var reception: ReceptionStatistics
 
     // Used now and then.
     var parameters: MediaSessionParameters

@@ -51,9 +51,9 @@ extension WorkerLoop {
         slotsByID[request.id] = slot
         do {
             try watch(
-                request.ports.rtpDescriptor, sessions.token(slot, .rtp),
+                sessions.token(slot, .rtp, request.ports.rtpDescriptor),
                 request.isWatched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD)
-            try watch(request.ports.rtcpDescriptor, sessions.token(slot, .rtcp), EPOLL_CTL_ADD)
+            try watch(sessions.token(slot, .rtcp, request.ports.rtcpDescriptor), EPOLL_CTL_ADD)
         } catch {
             session.pointee.failure = error
             close(session)
@@ -65,10 +65,12 @@ extension WorkerLoop {
     }
 
     func watch(
-        _ descriptor: Int32, _ token: UInt64, _ operation: Int32, events: UInt32 = EPOLLIN.rawValue
+        _ token: SocketToken, _ operation: Int32, events: UInt32 = EPOLLIN.rawValue
     ) throws(SystemError) {
         let set = mailbox.epoll.rawValue
-        try SystemCall.run("epoll_ctl") { clinux_epoll_control(set, operation, descriptor, events, token) }
+        try SystemCall.run("epoll_ctl") {
+            clinux_epoll_control(set, operation, token.descriptor, events, token.rawValue)
+        }
     }
 
     /// Another offer and answer: the same stream goes on, to another address or with another payload.

@@ -19,11 +19,11 @@ extension WorkerLoop {
 
     private mutating func openOutlet(_ session: UnsafeMutablePointer<Session>) {
         let ports = session.pointee.ports
-        let token = sessions.token(session.pointee.slot, .outlet)
         do {
             let socket = try ports.makeOutlet()
+            let token = sessions.token(session.pointee.slot, .outlet, socket.rawValue)
             // Watched before it is bound: where that is impossible nothing has come to it.
-            try watch(socket.rawValue, token, EPOLL_CTL_ADD, events: 0)
+            try watch(token, EPOLL_CTL_ADD, events: 0)
             if try ports.bind(socket, to: session.pointee.latch.current) { session.pointee.latch.route = .connected }
             session.pointee.outlet = socket.rawValue
             session.pointee.outletSocket = consume socket
@@ -35,8 +35,8 @@ extension WorkerLoop {
 
     private mutating func reconnect(_ session: UnsafeMutablePointer<Session>) {
         let outlet = session.pointee.outlet
-        let token = sessions.token(session.pointee.slot, .outlet)
-        guard (try? watch(outlet, token, EPOLL_CTL_MOD, events: 0)) != nil else { return }
+        let token = sessions.token(session.pointee.slot, .outlet, outlet)
+        guard (try? watch(token, EPOLL_CTL_MOD, events: 0)) != nil else { return }
         settling.append(SettlingOutlet(token: token))
         // What ICMP says of packets to the address before comes to the first socket from here on.
         session.pointee.ports.prepareToSend()
@@ -53,7 +53,7 @@ extension WorkerLoop {
     mutating func settle() {
         var index = 0
         while index < settling.count {
-            guard let session = sessions.session(token: settling[index].token) else {
+            guard let session = sessions.session(settling[index].token) else {
                 settling.remove(at: index)
                 continue
             }
@@ -61,7 +61,7 @@ extension WorkerLoop {
             while left > 0, receiveRTP(session, by: session.pointee.rtpDescriptor) { left -= 1 }
             settling[index].turns -= 1
             if left > 0 || settling[index].turns == 0 {
-                _ = try? watch(session.pointee.outlet, settling[index].token, EPOLL_CTL_MOD)
+                _ = try? watch(settling[index].token, EPOLL_CTL_MOD)
                 settling.remove(at: index)
             } else {
                 index += 1
@@ -71,8 +71,8 @@ extension WorkerLoop {
 }
 
 /// An outlet that is not read yet.
-struct SettlingOutlet: BitwiseCopyable {
-    let token: UInt64
+struct SettlingOutlet {
+    let token: SocketToken
     /// Turns that are left for it: after so many the first socket is flooded rather than emptied.
     var turns = 256
 }

@@ -176,26 +176,31 @@ struct WorkerLoop: ~Copyable {
     }
 
     private mutating func serve(_ count: Int) {
+        // The kernel takes microseconds for a packet: long enough to fetch what it and the next one need.
+        sessions.prefetch(token(0))
         for index in 0..<count {
-            // The kernel takes microseconds for a packet: long enough to fetch what the next one needs.
-            if index + 1 < count { sessions.prefetch(token: clinux_epoll_token_at(ready, Int32(index + 1))) }
-            let token = clinux_epoll_token_at(ready, Int32(index))
-            guard let session = sessions.session(token: token) else {
+            if index + 1 < count { sessions.prefetch(token(index + 1)) }
+            let token = token(index)
+            guard let session = sessions.session(token) else {
                 // Cleared whether or not there is a command left: the signal may come after its command was taken. A packet
                 // for a session that is still to be opened needs nothing, since commands are looked for anyway.
-                if token == WorkerMailbox.wakeToken { mailbox.wake.clear() }
+                if token.rawValue == WorkerMailbox.wakeToken { mailbox.wake.clear() }
                 continue
             }
             isUnpublished = true
             let flags = clinux_epoll_events_at(ready, Int32(index))
             if flags & EPOLLERR.rawValue != 0 { drainErrors(session) }
             guard flags & EPOLLIN.rawValue != 0 else { continue }
-            switch SocketKind(token: token) {
-            case .outlet: receiveRTP(session, by: session.pointee.outlet)
-            case .rtp: receiveRTP(session, by: session.pointee.rtpDescriptor)
+            switch token.kind {
+            case .outlet, .rtp: receiveRTP(session, by: token.descriptor)
             case .rtcp: receiveRTCPDatagram(session)
             }
         }
+    }
+
+    @inline(__always)
+    private func token(_ index: Int) -> SocketToken {
+        SocketToken(rawValue: clinux_epoll_token_at(ready, Int32(index)))
     }
 
     /// Events go out before the loop waits again, figures now and then.

@@ -27,31 +27,35 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     /// make callers in other modules copy all of this for every packet.
     public private(set) var timelineEpoch: UInt32 = 0
 
+    // What every packet touches, side by side. The snapshots read it too (ReceptionReports.swift).
     var present = SequenceTracker(ssrc: 0)
-    var other = SequenceTracker(ssrc: 0)
     var hasPresent = false
     var hasOther = false
     private var otherRun: UInt8 = 0
-    private var held = TimedPacket()
     private var hasHeld = false
-    private var heldSource: UInt32 = 0
+    var intervalHasGap = false
+    var intervalMaximumDepth: UInt16 = 0
+    var maximumDepth: UInt16 = 0
     private var highestTimestamp = RTPTimestamp(0)
-
-    // What the snapshots read (ReceptionReports.swift).
     var timeline: ArrivalTimeline
     var totals = ReceptionTotals()
+    var lastArrival: Int64 = 0
+    var intervalLongestGap: Int64 = 0
+    var longestGap: Int64 = 0
+
+    // The rest: a packet touches one place of the histogram.
+    var histogram = InterarrivalHistogram()
+    var firstArrival: Int64 = 0
+    var other = SequenceTracker(ssrc: 0)
+    private var held = TimedPacket()
+    private var heldSource: UInt32 = 0
     /// What sources counted that have been forgotten for others.
     var closed = PacketCounts()
     var intervalStart = PacketCounts()
     var reportStart = ReportOrigin()
-    var firstArrival: Int64 = 0
-    var lastArrival: Int64 = 0
-    var intervalHasGap = false
-    var intervalLongestGap: Int64 = 0
-    var longestGap: Int64 = 0
-    var intervalMaximumDepth: UInt16 = 0
-    var maximumDepth: UInt16 = 0
-    var histogram = InterarrivalHistogram()
+
+    /// Where the octets end that every packet touches.
+    public static let hotOctets = MemoryLayout<Self>.offset(of: \.histogram) ?? MemoryLayout<Self>.size
 
     /// Statistics of nothing received.
     ///

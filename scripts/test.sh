@@ -39,5 +39,7 @@ fi
 # Unit tests side by side; then the end-to-end tests with the machine to themselves, because they watch the clock.
 say "Unit tests"
 swift test --skip EndToEndTests
+say "Media of 2000 sessions at once"
+MILLIWATT_CROWD=2000 swift test --skip-build --filter CrowdTests
 say "End-to-end tests"
 swift test --skip-build --filter EndToEndTests

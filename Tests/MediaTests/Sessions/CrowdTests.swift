@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Media
 import Networking
@@ -6,9 +7,10 @@ import Testing
 /// Many sessions at once whose peers do what breaks media engines; what each counted has to be exact.
 @Suite("A crowd of unruly peers", .serialized)
 struct CrowdTests {
-    /// As many as leave the process below some 1300 descriptors: with more, Foundation's `Process` reads past its memory
-    /// when another test starts a program, which AddressSanitizer sees.
-    private static let sessions = 200
+    /// MILLIWATT_CROWD, for a run of these tests alone. Beside others as many as leave the process below some 1300
+    /// descriptors: with more, Foundation's `Process` reads past its memory when another test starts a program, which
+    /// AddressSanitizer sees.
+    private static let sessions = ProcessInfo.processInfo.environment["MILLIWATT_CROWD"].flatMap { Int($0) } ?? 200
     private static let packets = 6
 
     private struct Member {
@@ -26,7 +28,7 @@ struct CrowdTests {
         // Three descriptors a session, beside those of the tests that run meanwhile.
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 8192))
+        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, rlim_t(4 * CrowdTests.sessions + 8192)))
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         rig = try Rig(workers: 2) { $0.ports = 20000...32000 }
         (peer, other) = (try Peer(), try Peer())

@@ -17,16 +17,23 @@ struct Scanner: ~Escapable {
 
     @inline(__always) var isAtEnd: Bool { position >= end }
 
+    /// The octet at an index; nil where that is not before the end.
+    @inline(__always) private func octet(at index: Int) -> UInt8? {
+        guard UInt(bitPattern: index) < UInt(bitPattern: end) else { return nil }
+        // Invariant: 0 <= index < end <= bytes.count, the last by `init`; one comparison has shown the others.
+        return bytes[unchecked: index]
+    }
+
     /// The octet here; 0 at the end.
-    @inline(__always) var current: UInt8 { position < end ? bytes[position] : 0 }
+    @inline(__always) var current: UInt8 { octet(at: position) ?? 0 }
 
     @inline(__always) mutating func skipSpace() {
-        while position < end, bytes[position].isSIPSpace { position &+= 1 }
+        while let octet = octet(at: position), octet.isSIPSpace { position &+= 1 }
     }
 
     /// Steps over an octet if it is here.
     @inline(__always) mutating func skip(_ octet: UInt8) -> Bool {
-        guard position < end, bytes[position] == octet else { return false }
+        guard self.octet(at: position) == octet else { return false }
         position &+= 1
         return true
     }
@@ -35,7 +42,7 @@ struct Scanner: ~Escapable {
     @inline(__always) mutating func skip(_ characters: CharacterClass) -> ByteRange {
         let start = position
         var index = position
-        while index < end, characters.contains(bytes[index]) { index &+= 1 }
+        while let octet = octet(at: index), characters.contains(octet) { index &+= 1 }
         position = index
         return ByteRange(start, index)
     }
@@ -44,13 +51,12 @@ struct Scanner: ~Escapable {
     @inline(__always) mutating func skipEscaped(_ characters: CharacterClass) -> ByteRange? {
         let start = position
         var index = position
-        while index < end {
-            let octet = bytes[index]
+        while let octet = octet(at: index) {
             if characters.contains(octet) {
                 index &+= 1
             } else if octet == Octet.percent {
-                guard end &- index >= 3, bytes[index &+ 1].hexadecimalValue != nil,
-                    bytes[index &+ 2].hexadecimalValue != nil
+                guard self.octet(at: index &+ 1)?.hexadecimalValue != nil,
+                    self.octet(at: index &+ 2)?.hexadecimalValue != nil
                 else { return nil }
                 index &+= 3
             } else {
@@ -74,8 +80,8 @@ struct Scanner: ~Escapable {
     @inline(__always) mutating func skipNumber() -> Int? {
         let start = position
         var number = 0
-        while position < end, bytes[position].isDigit {
-            number = number < 1 &<< 58 ? number &* 10 &+ Int(bytes[position] &- Octet.zero) : Int.max
+        while let octet = octet(at: position), octet.isDigit {
+            number = number < 1 &<< 58 ? number &* 10 &+ Int(octet &- Octet.zero) : Int.max
             position &+= 1
         }
         return position == start ? nil : number

@@ -108,24 +108,6 @@ extension Span<UInt8> {
         return nil
     }
 
-    /// Whether a range is a text of ASCII letters, in any case. `text` is in lower case.
-    @inline(__always) func equals(_ range: Range<Int>, lowercase text: StaticString) -> Bool {
-        guard range.count == text.utf8CodeUnitCount else { return false }
-        let start = text.utf8Start
-        for offset in 0..<range.count where self[range.lowerBound &+ offset].lowercased != start[offset] {
-            return false
-        }
-        return true
-    }
-
-    /// Whether a range is exactly a text.
-    @inline(__always) func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
-        guard range.count == text.utf8CodeUnitCount else { return false }
-        let start = text.utf8Start
-        for offset in 0..<range.count where self[range.lowerBound &+ offset] != start[offset] { return false }
-        return true
-    }
-
     /// The decimal number that fills a range of 1 to 19 digits; nil for anything else.
     @inline(__always) func decimal(_ range: Range<Int>) -> UInt64? {
         guard !range.isEmpty else { return nil }

@@ -1,60 +1,74 @@
-/// A header name packed into words in lower case, eight octets to a word: known names are compared as three numbers.
-///
-/// Setting the bit 0x20 makes letters lower case and keeps all that a name may consist of apart; control characters,
-/// which it would turn into others, make the name one that matches none.
+/// A header name packed into words in lower case, eight octets to a word, with the colon that ends it: known names are
+/// compared as three numbers.
 struct PackedName: Sendable {
-    private(set) var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
+    private let words: (UInt64, UInt64, UInt64)
 
     /// The longest name that can be one of ours.
-    static let maximumCount = 24
+    static let maximumCount = 23
 
-    /// The name that fills a range.
+    @inline(__always)
+    private init(_ first: UInt64, _ second: UInt64, _ third: UInt64) { words = (first, second, third) }
+
+    /// No name.
+    static let none = PackedName(0, 0, 0)
+
+    /// The name that fills a range; none if it is too long.
     @inline(__always)
     init(_ bytes: Span<UInt8>, _ start: Int, count: Int) {
-        guard count <= PackedName.maximumCount else { return }
-        if start &+ PackedName.maximumCount <= bytes.count {
-            words.0 = PackedName.word(bytes, start, count)
-            if count > 8 {
-                words.1 = PackedName.word(bytes, start &+ 8, count &- 8)
-                if count > 16 { words.2 = PackedName.word(bytes, start &+ 16, count &- 16) }
-            }
-        } else {
-            for place in 0..<count {
-                let octet = UInt64(bytes[start &+ place]) | (bytes[start &+ place] < 0x20 ? 0xFF : 0x20)
-                let shifted = octet &<< UInt64(8 &* (place & 7))
-                if place < 8 {
-                    words.0 |= shifted
-                } else if place < 16 {
-                    words.1 |= shifted
-                } else {
-                    words.2 |= shifted
-                }
-            }
+        guard count <= PackedName.maximumCount else {
+            self = .none
+            return
         }
+        self.init(
+            PackedName.word(bytes, start, count), PackedName.word(bytes, start &+ 8, count &- 8),
+            PackedName.word(bytes, start &+ 16, count &- 16))
     }
 
-    /// Up to eight octets, the first one lowest.
+    /// Up to eight octets, and the colon where it is among them.
     @inline(__always)
     private static func word(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> UInt64 {
-        // Invariant: the caller has made sure that the octets up to `start + 8` are there.
-        let octets = UInt64(
-            littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))
-        let mask = count >= 8 ? UInt64.max : (1 &<< UInt64(8 &* count)) &- 1
-        let controls = UInt64.zeroOctets(octets & 0x6060_6060_6060_6060) & mask
-        return controls == 0 ? (octets | 0x2020_2020_2020_2020) & mask : .max
+        guard count >= 0 else { return 0 }
+        let octets = lowercased(bytes.word(at: start))
+        guard count < 8 else { return octets }
+        let colon: UInt64 = 1 &<< UInt64(8 &* count)
+        return octets & (colon &- 1) | colon &* UInt64(Octet.colon)
     }
+
+    /// The name that begins at an offset and ends before the first colon, and its length; nil if it is too long, or so
+    /// near to the end of all octets that it takes a closer look.
+    @inline(__always)
+    static func beforeColon(_ bytes: Span<UInt8>, _ start: Int) -> (name: PackedName, count: Int)? {
+        guard start >= 0, start &+ 24 <= bytes.count else { return nil }
+        // Invariant: there are 24 octets from `start` on.
+        let first = bytes.wholeWord(at: start)
+        if let (word, count) = beforeColon(first) { return (PackedName(word, 0, 0), count) }
+        let second = bytes.wholeWord(at: start &+ 8)
+        if let (word, count) = beforeColon(second) { return (PackedName(lowercased(first), word, 0), count &+ 8) }
+        guard let (word, count) = beforeColon(bytes.wholeWord(at: start &+ 16)) else { return nil }
+        return (PackedName(lowercased(first), lowercased(second), word), count &+ 16)
+    }
+
+    @inline(__always)
+    private static func beforeColon(_ word: UInt64) -> (word: UInt64, count: Int)? {
+        let colons = (word ^ UInt64(repeating: Octet.colon)).octets(below: 1)
+        guard colons != 0 else { return nil }
+        // All bits of the octets up to the lowest colon.
+        let mask = colons ^ (colons &- 1)
+        return (lowercased(word) & mask, colons.trailingZeroBitCount &>> 3)
+    }
+
+    /// Letters in lower case; what else this changes is in no name of ours.
+    @inline(__always)
+    private static func lowercased(_ word: UInt64) -> UInt64 { word | (word & UInt64(repeating: 0x40)) &>> 1 }
 
     @inline(__always)
     func isEqual(_ other: PackedName) -> Bool {
         words.0 == other.words.0 && words.1 == other.words.1 && words.2 == other.words.2
     }
 
-    /// A slot in a table of 256.
+    /// A slot in a table of 256. By this multiplier no two of our names meet in one.
     @inline(__always)
-    var slot: Int {
-        let mixed = (words.0 ^ words.1 &* 0xA24B_AED4_963E_E407 ^ words.2) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: mixed &>> 56)
-    }
+    var slot: Int { Int(truncatingIfNeeded: ((words.0 ^ words.1 ^ words.2) &* 0xDCE2_06B3_3A81_4733) &>> 56) }
 }
 
 /// The names of `HeaderName`, long and compact, in an open-addressed table.
@@ -67,8 +81,7 @@ private struct HeaderNameTable: Sendable {
     private var slots: [Slot]
 
     init() {
-        let empty: [UInt8] = []
-        slots = [Slot](repeating: Slot(name: PackedName(empty.span, 0, count: 0), value: .other), count: 256)
+        slots = [Slot](repeating: Slot(name: .none, value: .other), count: 256)
         for header in HeaderName.allCases where header != .other {
             insert(header.description, header)
             if let compact = header.compactForm { insert(String(compact), header) }
@@ -83,14 +96,15 @@ private struct HeaderNameTable: Sendable {
         slots[place] = Slot(name: name, value: header)
     }
 
+    /// The header of a name; `.other` for all that are not in the table.
     @inline(__always)
     func header(_ name: PackedName) -> HeaderName {
         var place = name.slot
-        while slots[place].value != .other {
-            if slots[place].name.isEqual(name) { return slots[place].value }
+        while true {
+            let slot = slots[place]
+            if slot.name.isEqual(name) || slot.value == .other { return slot.value }
             place = (place &+ 1) & 255
         }
-        return .other
     }
 }
 
@@ -99,24 +113,12 @@ private let headerNames = HeaderNameTable()
 extension HeaderName {
     /// A known header whose name begins at an offset and is followed by a colon at once, as nearly all are; nil for
     /// anything that takes a closer look.
-    @inline(__always)
+    @inline(never)
     static func known(_ bytes: Span<UInt8>, at start: Int) -> (name: HeaderName, count: Int)? {
-        guard start &+ PackedName.maximumCount <= bytes.count else { return nil }
-        var offset = 0
-        while offset < PackedName.maximumCount {
-            // Invariant: start + 24 <= count was checked above.
-            let octets = UInt64(
-                littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ offset, as: UInt64.self)
-            )
-            let colons = UInt64.zeroOctets(octets ^ 0x3A3A_3A3A_3A3A_3A3A)
-            guard colons == 0 else {
-                let count = offset &+ colons.trailingZeroBitCount &>> 3
-                let name = headerNames.header(PackedName(bytes, start, count: count))
-                return name == .other ? nil : (name, count)
-            }
-            offset &+= 8
-        }
-        return nil
+        let names = headerNames
+        guard let (name, count) = PackedName.beforeColon(bytes, start) else { return nil }
+        let header = names.header(name)
+        return header == .other ? nil : (header, count)
     }
 
     /// The header whose name, long or compact and in any case, fills a range (RFC 3261 7.3.1, 7.3.3).

@@ -10,10 +10,20 @@ extension MessageIndex {
     /// Enters a field into the index, with the parts of those that every message is worked with by.
     @inline(__always)
     mutating func admit(_ entry: FieldEntry, _ bytes: Span<UInt8>) throws(ParseFailure) {
-        let isRepeated = entry.name != .other && contains(entry.name)
-        if isRepeated, MessageIndex.single &>> UInt64(entry.name.rawValue) & 1 != 0 {
+        let header: UInt64 = 1 &<< UInt64(entry.name.rawValue)
+        let isRepeated = present & header != 0
+        if isRepeated, MessageIndex.single & header != 0 {
             throw ParseFailure(reason: .repeated(entry.name), offset: Int(entry.start))
         }
+        try read(entry, bytes, isRepeated: isRepeated)
+        present |= header
+        fields.append(entry)
+    }
+
+    /// Reads the value of a field that every message is worked with by.
+    private mutating func read(
+        _ entry: FieldEntry, _ bytes: Span<UInt8>, isRepeated: Bool
+    ) throws(ParseFailure) {
         let value = entry.value
         var scanner = Scanner(bytes, value)
         let isWellFormed: Bool
@@ -44,8 +54,6 @@ extension MessageIndex {
         default: isWellFormed = true
         }
         guard isWellFormed else { throw ParseFailure(reason: .malformed(entry.name), offset: scanner.position) }
-        present |= 1 &<< UInt64(entry.name.rawValue)
-        fields.append(entry)
     }
 
     /// `1*DIGIT LWS Method`, the number less than 2**31 (8.1.1.5).

@@ -18,63 +18,40 @@ enum MethodKind: UInt8, Sendable {
 }
 
 extension MethodKind {
-    /// The method whose name, compared with case, fills a range.
+    /// The method whose name, compared with case, fills a range. Each comparison is one of a length and of a word.
     @inline(__always)
     init(_ bytes: Span<UInt8>, _ range: ByteRange) {
-        self = .other
-        guard let candidate = MethodKind.candidate(count: range.count, bytes, range.start) else { return }
-        let name = candidate.name
-        let isSame = name.withUTF8Buffer { letters in
-            for place in 0..<letters.count where bytes[range.start &+ place] != letters[place] { return false }
-            return true
-        }
-        if isSame { self = candidate }
-    }
-
-    /// The only method that a name of this length and beginning can be.
-    @inline(__always)
-    private static func candidate(count: Int, _ bytes: Span<UInt8>, _ start: Int) -> MethodKind? {
-        switch count {
-        case 3: bytes[start] == UInt8(ascii: "A") ? .ack : .bye
-        case 4: bytes[start] == UInt8(ascii: "I") ? .info : nil
-        case 5: bytes[start] == UInt8(ascii: "P") ? .prack : .refer
-        case 6:
-            switch bytes[start] {
-            case UInt8(ascii: "I"): .invite
-            case UInt8(ascii: "C"): .cancel
-            case UInt8(ascii: "U"): .update
-            default: .notify
-            }
-        case 7:
-            switch bytes[start] {
-            case UInt8(ascii: "O"): .options
-            case UInt8(ascii: "M"): .message
-            default: .publish
-            }
-        case 8: .register
-        case 9: .subscribe
-        default: nil
-        }
-    }
-
-    private var name: StaticString {
-        switch self {
-        case .other: ""
-        case .invite: "INVITE"
-        case .ack: "ACK"
-        case .bye: "BYE"
-        case .cancel: "CANCEL"
-        case .options: "OPTIONS"
-        case .register: "REGISTER"
-        case .prack: "PRACK"
-        case .update: "UPDATE"
-        case .info: "INFO"
-        case .message: "MESSAGE"
-        case .notify: "NOTIFY"
-        case .refer: "REFER"
-        case .subscribe: "SUBSCRIBE"
-        case .publish: "PUBLISH"
-        }
+        let name = range.indices
+        self =
+            if bytes.equals(name, "INVITE") {
+                .invite
+            } else if bytes.equals(name, "ACK") {
+                .ack
+            } else if bytes.equals(name, "BYE") {
+                .bye
+            } else if bytes.equals(name, "CANCEL") {
+                .cancel
+            } else if bytes.equals(name, "OPTIONS") {
+                .options
+            } else if bytes.equals(name, "REGISTER") {
+                .register
+            } else if bytes.equals(name, "PRACK") {
+                .prack
+            } else if bytes.equals(name, "UPDATE") {
+                .update
+            } else if bytes.equals(name, "INFO") {
+                .info
+            } else if bytes.equals(name, "MESSAGE") {
+                .message
+            } else if bytes.equals(name, "NOTIFY") {
+                .notify
+            } else if bytes.equals(name, "REFER") {
+                .refer
+            } else if bytes.equals(name, "SUBSCRIBE") {
+                .subscribe
+            } else if bytes.equals(name, "PUBLISH") {
+                .publish
+            } else { .other }
     }
 }
 

@@ -16,24 +16,22 @@ struct DescriptionParser {
     @inline(__always)
     mutating func parse(_ bytes: Span<UInt8>) throws(SessionDescriptionError) {
         guard bytes.count <= limits.maximumBytes, bytes.count < Int(Int32.max) else { throw error(.tooLarge) }
-        var position = 0
-        var isAtEnd = bytes.isEmpty
-        while !isAtEnd {
-            offset = position
-            position = bytes.lineEnd(from: position)
-            isAtEnd = position == bytes.count || bytes[position] == 0
+        var end = -1
+        while end < bytes.count {
+            offset = end &+ 1
+            end = bytes.lineEnd(from: offset)
             line &+= 1
             guard line <= limits.maximumLines else { throw error(.tooManyLines) }
-            if hasVersion, bytes.word(at: offset).begins(with: "a="), offset &+ 2 <= position {
+            if hasVersion, offset &+ 2 <= end, bytes.word(at: offset).begins(with: "a=") {
                 // Most lines are attributes.
-                if !hasMedium, index.attributes.isNone { index.attributes = ByteRange(lower: offset, upper: position) }
+                if !hasMedium, index.attributes.isNone { index.attributes = ByteRange(lower: offset, upper: end) }
             } else {
-                let content = bytes.line(ByteRange(lower: offset, upper: position))
-                if !content.isEmpty { try parseLine(bytes, content, end: position) }
+                let content = bytes.line(ByteRange(lower: offset, upper: end))
+                if !content.isEmpty { try parseLine(bytes, content, end: end) }
             }
-            position &+= 1
+            if end < bytes.count, bytes[end] == 0 { break }
         }
-        index.end = max(0, position &- 1)
+        index.end = end
         endSection(at: index.end)
         (line, offset) = (0, 0)
         guard hasVersion else { throw error(.empty) }

@@ -31,8 +31,9 @@ extension Span<UInt8> {
     private func firstByte(below limit: UInt8, mixedWith pattern: UInt8, from start: Int, to end: Int) -> Int {
         var position = Swift.max(0, start)
         let pattern = UInt64(repeating: pattern)
+        let wordEnd = Swift.min(end, count &- 7)
         // Invariant: position is not negative, and the condition leaves room for a word.
-        while position <= count &- 8, position < end {
+        while position < wordEnd {
             let found = (wholeWord(at: position) ^ pattern).bytes(below: limit)
             if found != 0 { return Swift.min(end, position &+ found.trailingZeroBitCount &>> 3) }
             position &+= 8

@@ -11,23 +11,21 @@ extension MessageIndex {
     @inline(__always)
     mutating func admit(_ entry: FieldEntry, _ bytes: Span<UInt8>) throws(ParseFailure) {
         let header: UInt64 = 1 &<< UInt64(entry.name.rawValue)
-        let isRepeated = present & header != 0
-        if isRepeated, MessageIndex.single & header != 0 {
+        guard present & header & MessageIndex.single == 0 else {
             throw ParseFailure(reason: .repeated(entry.name), offset: Int(entry.start))
         }
-        try read(entry, bytes, isRepeated: isRepeated)
+        try read(entry.name, entry.value, bytes, isRepeated: present & header != 0, at: Int(entry.start))
         present |= header
         fields.append(entry)
     }
 
     /// Reads the value of a field that every message is worked with by.
     private mutating func read(
-        _ entry: FieldEntry, _ bytes: Span<UInt8>, isRepeated: Bool
+        _ name: HeaderName, _ value: ByteRange, _ bytes: Span<UInt8>, isRepeated: Bool, at offset: Int
     ) throws(ParseFailure) {
-        let value = entry.value
         var scanner = Scanner(bytes, value)
         let isWellFormed: Bool
-        switch entry.name {
+        switch name {
         case .via:
             // Those below the first field are the proxies' business; they are given back as they came.
             isWellFormed = isRepeated || scanner.skipVias(&via)
@@ -45,7 +43,7 @@ extension MessageIndex {
             let number = scanner.skipNumber() ?? Int.max
             isWellFormed = scanner.isAtEnd && number <= 255
             maxForwards = Int16(truncatingIfNeeded: number)
-        case .contentLength: isWellFormed = try parseContentLength(&scanner, entry)
+        case .contentLength: isWellFormed = try parseContentLength(&scanner, at: offset)
         case .contact: isWellFormed = scanner.isWildcard || parseContacts(&scanner)
         case .route, .recordRoute:
             var first = NameAddressLayout()
@@ -53,7 +51,7 @@ extension MessageIndex {
         case .date: isWellFormed = scanner.skipDate() && scanner.isAtEnd
         default: isWellFormed = true
         }
-        guard isWellFormed else { throw ParseFailure(reason: .malformed(entry.name), offset: scanner.position) }
+        guard isWellFormed else { throw ParseFailure(reason: .malformed(name), offset: scanner.position) }
     }
 
     /// `1*DIGIT LWS Method`, the number less than 2**31 (8.1.1.5).
@@ -79,11 +77,11 @@ extension MessageIndex {
 
     @inline(__always)
     private mutating func parseContentLength(
-        _ scanner: inout Scanner, _ entry: FieldEntry
+        _ scanner: inout Scanner, at offset: Int
     ) throws(ParseFailure) -> Bool {
         guard let number = scanner.skipNumber(), scanner.isAtEnd else { return false }
         guard contentLength < 0 || contentLength == number else {
-            throw ParseFailure(reason: .repeated(.contentLength), offset: Int(entry.start))
+            throw ParseFailure(reason: .repeated(.contentLength), offset: offset)
         }
         contentLength = number
         return true

@@ -72,7 +72,7 @@ struct PackedName: Sendable {
 }
 
 /// The names of `HeaderName`, long and compact, in an open-addressed table.
-private struct HeaderNameTable: Sendable {
+struct HeaderNameTable: Sendable {
     private struct Slot: Sendable {
         var name: PackedName
         var value: HeaderName
@@ -80,7 +80,10 @@ private struct HeaderNameTable: Sendable {
 
     private var slots: [Slot]
 
-    init() {
+    /// The only one.
+    static let all = HeaderNameTable()
+
+    private init() {
         slots = [Slot](repeating: Slot(name: .none, value: .other), count: 256)
         for header in HeaderName.allCases where header != .other {
             insert(header.description, header)
@@ -108,14 +111,13 @@ private struct HeaderNameTable: Sendable {
     }
 }
 
-private let headerNames = HeaderNameTable()
-
 extension HeaderName {
     /// A known header whose name begins at an offset and is followed by a colon at once, as nearly all are; nil for
-    /// anything that takes a closer look.
+    /// anything that takes a closer look. A loop has the table from before it, so that it is not asked for each time.
     @inline(never)
-    static func known(_ bytes: Span<UInt8>, at start: Int) -> (name: HeaderName, count: Int)? {
-        let names = headerNames
+    static func known(
+        _ bytes: Span<UInt8>, at start: Int, in names: HeaderNameTable = .all
+    ) -> (name: HeaderName, count: Int)? {
         guard let (name, count) = PackedName.beforeColon(bytes, start) else { return nil }
         let header = names.header(name)
         return header == .other ? nil : (header, count)
@@ -124,6 +126,6 @@ extension HeaderName {
     /// The header whose name, long or compact and in any case, fills a range (RFC 3261 7.3.1, 7.3.3).
     @inline(__always)
     init(parsing bytes: Span<UInt8>, in range: Range<Int>) {
-        self = headerNames.header(PackedName(bytes, range.lowerBound, count: range.count))
+        self = HeaderNameTable.all.header(PackedName(bytes, range.lowerBound, count: range.count))
     }
 }

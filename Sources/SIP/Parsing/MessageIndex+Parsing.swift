@@ -21,12 +21,13 @@ extension MessageIndex {
     private mutating func parseFields(
         _ bytes: Span<UInt8>, from start: Int, limits: MessageLimits
     ) throws(ParseFailure) -> Int {
+        let names = HeaderNameTable.all
         var position = start
         while true {
             let lineEnd = bytes.lineEndCount(at: position)
             guard lineEnd == 0 else { return position &+ lineEnd }
             guard position < bytes.count else { throw ParseFailure(reason: .unterminatedHeader, offset: position) }
-            var entry = try MessageIndex.parseName(bytes, from: position)
+            var entry = try MessageIndex.parseName(bytes, from: position, names)
             let lineFeed = try fieldEnd(bytes, from: Int(entry.valueStart))
             guard lineFeed &- position < limits.headerBytes else {
                 throw ParseFailure(reason: .tooLarge, offset: position)
@@ -69,8 +70,10 @@ extension MessageIndex {
 
     /// The name and the colon; `valueStart` is then behind the colon.
     @inline(__always)
-    static func parseName(_ bytes: Span<UInt8>, from start: Int) throws(ParseFailure) -> FieldEntry {
-        if let known = HeaderName.known(bytes, at: start) {
+    static func parseName(
+        _ bytes: Span<UInt8>, from start: Int, _ names: HeaderNameTable = .all
+    ) throws(ParseFailure) -> FieldEntry {
+        if let known = HeaderName.known(bytes, at: start, in: names) {
             return FieldEntry(
                 start: UInt32(truncatingIfNeeded: start),
                 valueStart: UInt32(truncatingIfNeeded: start &+ known.count &+ 1),

@@ -16,12 +16,15 @@ extension EndToEnd {
             let place = try RecordPlace()
             try await Daemon.run(Daemon.http + place.settings + ["behavior.tone_duration_seconds=0"]) { daemon in
                 let before = try Caller(.udp, to: daemon)
-                try await before.hangUp(try await before.call(sdp: Caller.sdp(port: 40_000)))
+                let stream = try RTPReceiver()
+                let answerBefore = try await before.call(sdp: Caller.sdp(port: stream.port, formats: "8"))
+                for sequence in UInt16(0)..<3 { stream.send(sequence, to: try #require(answerBefore.mediaPort)) }
+                try await before.hangUp(answerBefore)
                 _ = try await place.records(atLeast: 1)
                 let port = try await daemon.httpPort()
-                let stream = try RTPReceiver()
                 let caller = try Caller(.udp, to: daemon)
-                let answer = try await caller.call(sdp: Caller.sdp(port: stream.port))
+                let answer = try await caller.call(sdp: Caller.sdp(port: stream.port, formats: "8"))
+                for sequence in UInt16(0)..<3 { stream.send(sequence, to: try #require(answer.mediaPort)) }
                 let last = try await PythonPeer.run("openapi", by: python, ["\(port)", "3"], within: .seconds(60))
                 #expect(last.hasPrefix("checked"), "\(last)")
                 try await caller.hangUp(answer)

@@ -71,6 +71,8 @@ public struct ReceivedMedia: Hashable, Sendable {
     public var maximumJitterMilliseconds: Double?
     /// The longest time between two packets in ms; nil before the second packet.
     public var longestGapMilliseconds: Double?
+    /// The times between the packets; nil before the second packet.
+    public var interarrival: InterarrivalTimes?
     /// Audio in each packet by the timestamps, in ms; nil where not known.
     public var packetTimeMilliseconds: Double?
     /// Parts per million by which the peer's clock runs faster than ours; nil before some 10 s of packets.

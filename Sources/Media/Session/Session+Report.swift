@@ -122,6 +122,8 @@ extension Session {
         received.meanJitterMilliseconds = call.meanJitterMilliseconds
         received.maximumJitterMilliseconds = call.maximumJitterMilliseconds
         received.longestGapMilliseconds = call.longestGapMilliseconds
+        received.interarrival = InterarrivalTimes(
+            call.interarrival, longestMilliseconds: call.longestGapMilliseconds)
         received.packetTimeMilliseconds = call.packetTimeMilliseconds
         received.clockSkewPartsPerMillion = call.clockSkewPartsPerMillion
         received.firstNanoseconds = call.firstArrivalNanoseconds

@@ -8,6 +8,8 @@ struct CallReport {
     let names: CallNames
     /// The time at which it was taken, in nanoseconds since 1970.
     let now: Int64
+    /// Whether it tells of one call alone, and so in full length.
+    var isWhole = false
 
     /// Text of a stranger is cut to so many characters.
     static let longestText = 512
@@ -50,16 +52,22 @@ struct CallReport {
     private var quality: JSONText {
         guard case .measured(let report) = entry.media else { return .null }
         let received = report.received
-        return .object([
-            ("remote", report.remote.map { .text("\($0)") } ?? .null),
-            ("packets_sent", .integer(report.sent.packets)), ("packets_received", .integer(received.packets)),
-            ("packets_lost", received.packets > 0 ? .integer(received.lost) : .null),
-            ("loss_ratio", JSONText(received.lossRatio, decimals: 6)),
-            ("jitter_ms", JSONText(received.jitterMilliseconds, decimals: 3)),
-            ("round_trip_ms", JSONText(report.roundTrip?.meanMilliseconds, decimals: 3)),
-            ("mos_lq", JSONText(report.score.listeningMOS, decimals: 3)),
-            ("mos_cq", JSONText(report.score.conversationalMOS, decimals: 3)),
-        ])
+        let interarrival = received.interarrival
+        return .object(
+            [
+                ("remote", report.remote.map { .text("\($0)") } ?? .null),
+                ("packets_sent", .integer(report.sent.packets)), ("packets_received", .integer(received.packets)),
+                ("packets_lost", received.packets > 0 ? .integer(received.lost) : .null),
+                ("loss_ratio", JSONText(received.lossRatio, decimals: 6)),
+                ("jitter_ms", JSONText(received.jitterMilliseconds, decimals: 3)),
+                ("longest_gap_ms", JSONText(received.longestGapMilliseconds, decimals: 3)),
+                ("interarrival_p50_ms", JSONText(interarrival?.percentile(50), decimals: 3)),
+                ("interarrival_p90_ms", JSONText(interarrival?.percentile(90), decimals: 3)),
+                ("interarrival_p99_ms", JSONText(interarrival?.percentile(99), decimals: 3)),
+                ("round_trip_ms", JSONText(report.roundTrip?.meanMilliseconds, decimals: 3)),
+                ("mos_lq", JSONText(report.score.listeningMOS, decimals: 3)),
+                ("mos_cq", JSONText(report.score.conversationalMOS, decimals: 3)),
+            ] + (isWhole ? [("interarrival", interarrival?.document ?? .null)] : []))
     }
 
     private var note: JSONText {

@@ -62,7 +62,7 @@ extension ServiceProbe {
         guard let handle = names.handle(id) else { return .error(404, "there is no such call") }
         do {
             guard let entry = try await calls.call(handle) else { return .error(404, "there is no such call") }
-            return .json(200, CallReport(entry: entry, names: names, now: LogRecord.now()).json)
+            return .json(200, CallReport(entry: entry, names: names, now: LogRecord.now(), isWhole: true).json)
         } catch {
             return .failure(error)
         }

@@ -102,6 +102,12 @@ extension RecordRow {
         self[.jitterMean] = .decimal(received.meanJitterMilliseconds)
         self[.jitterMaximum] = .decimal(received.maximumJitterMilliseconds)
         self[.longestGap] = .decimal(received.longestGapMilliseconds)
+        if let interarrival = received.interarrival {
+            self[.interarrivalMedian] = .decimal(interarrival.percentile(50))
+            self[.interarrival90] = .decimal(interarrival.percentile(90))
+            self[.interarrival99] = .decimal(interarrival.percentile(99))
+            self[.interarrival] = .json(interarrival.document.compact)
+        }
         self[.clockSkew] = .decimal(received.clockSkewPartsPerMillion)
         self[.level] = .decimal(report.level?.meanDBov)
         self[.peakLevel] = .decimal(report.level?.peakDBov)
@@ -134,6 +140,19 @@ extension RecordRow {
         if !report.intervals.isEmpty {
             self[.intervals] = .json(JSONText.list(report.intervals.map(\.document)).compact)
         }
+    }
+}
+
+extension InterarrivalTimes {
+    /// The buckets that are not empty. `to_ms`, which is excluded, is null in the last bucket there can be.
+    var document: JSONText {
+        .list(
+            buckets.map { bucket in
+                .object([
+                    ("from_ms", .integer(Int(bucket.fromMilliseconds))),
+                    ("to_ms", JSONText(bucket.toMilliseconds.map(Int.init))), ("count", .integer(Int(bucket.count))),
+                ])
+            })
     }
 }
 

@@ -53,6 +53,9 @@ public enum RecordField: String, Sendable, CaseIterable {
     case jitterMean = "jitter_mean_ms"
     case jitterMaximum = "jitter_max_ms"
     case longestGap = "longest_gap_ms"
+    case interarrivalMedian = "interarrival_p50_ms"
+    case interarrival90 = "interarrival_p90_ms"
+    case interarrival99 = "interarrival_p99_ms"
     case clockSkew = "clock_skew_ppm"
     case level = "level_dbov"
     case peakLevel = "peak_dbov"
@@ -85,6 +88,8 @@ public enum RecordField: String, Sendable, CaseIterable {
     case peerR = "peer_r"
     case peerListeningMOS = "peer_mos_lq"
     case peerConversationalMOS = "peer_mos_cq"
+    // How many packets came how long after the one before.
+    case interarrival
     // The intervals of quality.interval_seconds.
     case intervals
 
@@ -110,14 +115,15 @@ public enum RecordField: String, Sendable, CaseIterable {
             .peerPacketsLost, .peerR:
             .integer
         case .setupMilliseconds, .durationSeconds, .lossPercent, .jitterMilliseconds, .jitterMean, .jitterMaximum,
-            .longestGap, .clockSkew, .level, .peakLevel, .roundTripMilliseconds, .roundTripMinimum, .roundTripMaximum,
+            .longestGap, .interarrivalMedian, .interarrival90, .interarrival99, .clockSkew, .level, .peakLevel,
+            .roundTripMilliseconds, .roundTripMinimum, .roundTripMaximum,
             .playoutDelay,
             .delay, .burstRatio, .burstDensity, .burstDuration, .gapDensity, .gapDuration, .listeningR, .listeningMOS,
             .listeningMOSMinimum, .listeningMOSMean, .listeningMOSLast, .conversationalR, .conversationalMOS,
             .conversationalMOSMinimum, .conversationalMOSMean, .conversationalMOSLast, .peerLossPercent, .peerJitter,
             .peerListeningMOS, .peerConversationalMOS:
             .decimal
-        case .intervals:
+        case .interarrival, .intervals:
             .json
         }
     }

@@ -39,11 +39,11 @@ public final class RecordHistory: Sendable {
     ) throws(RecordStoreError) -> [HistoryEntry] {
         let (condition, values) = filter.sql(after: cursor, newestFirst: newestFirst)
         let direction = newestFirst ? "DESC" : "ASC"
-        let sql =
-            "SELECT id, \(Self.columns) FROM calls WHERE \(condition) "
-            + "ORDER BY ended_at \(direction), id \(direction) LIMIT ?"
         let arguments = StatementArguments(values.map(\.databaseValue) + [limit.databaseValue])
         return try read { database in
+            let sql =
+                "SELECT id, \(try Self.columns(database)) FROM calls WHERE \(condition) "
+                + "ORDER BY ended_at \(direction), id \(direction) LIMIT ?"
             let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
             var entries: [HistoryEntry] = []
             var size = 0
@@ -86,7 +86,15 @@ public final class RecordHistory: Sendable {
         }
     }
 
-    private static let columns = RecordField.allCases.map(\.rawValue).joined(separator: ", ")
+    /// The fields, null where the database is of an older version that has no such column, and nobody has written to it
+    /// since.
+    private static func columns(_ database: Database) throws -> String {
+        // Not by GRDB, which remembers columns, and the daemon may add some meanwhile.
+        let present = try String.fetchSet(database, sql: "SELECT name FROM pragma_table_info('calls')")
+        return RecordField.allCases.map { field in
+            present.contains(field.rawValue) ? field.rawValue : "NULL AS \(field.rawValue)"
+        }.joined(separator: ", ")
+    }
 
     /// Nil where the database was made a moment ago, and has no tables yet.
     private func read<Result>(_ body: (Database) throws -> Result) throws(RecordStoreError) -> Result? {

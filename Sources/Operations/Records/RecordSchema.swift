@@ -16,6 +16,13 @@ enum RecordSchema {
                 sql: "CREATE INDEX calls_by_end ON calls (ended_at, coalesce(mos_cq, mos_lq))")
             try database.execute(sql: "CREATE INDEX calls_by_call_id ON calls (call_id)")
         }
+        migrator.registerMigration("interarrival times") { database in
+            for column in [
+                "interarrival_p50_ms REAL", "interarrival_p90_ms REAL", "interarrival_p99_ms REAL", "interarrival TEXT",
+            ] {
+                try database.execute(sql: "ALTER TABLE calls ADD COLUMN \(column)")
+            }
+        }
         return migrator
     }
 

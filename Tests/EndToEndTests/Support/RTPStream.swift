@@ -55,3 +55,13 @@ final class RTPReceiver: Sendable {
         })
     }
 }
+
+extension RTPReceiver {
+    /// Sends a packet of 20 ms of silence in G.711 A-law.
+    func send(_ sequence: UInt16, to port: UInt16) {
+        let bytes = RTPPacket.bytes(
+            payloadType: 8, sequence: sequence, timestamp: UInt32(sequence) * 160, ssrc: 7,
+            payload: [UInt8](repeating: 0xD5, count: 160))
+        socket.send(bytes, to: port)
+    }
+}

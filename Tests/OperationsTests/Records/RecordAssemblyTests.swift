@@ -3,6 +3,7 @@ import Testing
 
 @testable import Media
 @testable import Operations
+@testable import RTP
 @testable import UserAgent
 
 @Suite("CallRecord: the steps of a call put together")
@@ -51,7 +52,8 @@ struct RecordAssemblyTests {
         #expect(silent[.packetsReceived] == .integer(0) && silent[.packetsSent] == .integer(0))
         for field in [
             RecordField.packetsLost, .lossPercent, .jitterMilliseconds, .roundTripMilliseconds, .listeningMOS,
-            .conversationalMOS, .packetsDiscarded, .audio, .intervals,
+            .conversationalMOS, .packetsDiscarded, .audio, .interarrivalMedian, .interarrival99, .interarrival,
+            .intervals,
         ] {
             #expect(silent[field] == .null, "\(field)")
         }
@@ -87,6 +89,9 @@ struct RecordAssemblyTests {
         report.roundTrip = RoundTrip(
             samples: 2, latestMilliseconds: 4, minimumMilliseconds: 2, meanMilliseconds: 3, maximumMilliseconds: 4)
         report.peer = PeerReport(fractionLost: 0.5, cumulativeLost: -1, jitterMilliseconds: 7)
+        var times = InterarrivalHistogram()
+        for milliseconds in [20, 20, 0, 20, 300, 9000] { times.record(Int64(milliseconds) * 1_000_000) }
+        report.received.interarrival = InterarrivalTimes(times, longestMilliseconds: 9000)
         report.score.listeningMOS = .nan
         var interval = IntervalSummary(offsetMilliseconds: 0, durationMilliseconds: 5000)
         interval.listeningMOS = 4.4
@@ -100,6 +105,13 @@ struct RecordAssemblyTests {
         #expect(row[.listeningMOS] == .null, "a figure that is none")
         let line = try #require(
             try JSONSerialization.jsonObject(with: Data(row.json.compact.utf8)) as? [String: Any])
+        #expect(row[.interarrivalMedian] == .decimal(21) && row[.interarrival90] == .decimal(9000))
+        #expect(
+            row[.interarrival]
+                == .json(
+                    #"[{"from_ms": 0, "to_ms": 1, "count": 1}, {"from_ms": 19, "to_ms": 21, "count": 3}, "#
+                        + #"{"from_ms": 200, "to_ms": 500, "count": 1}, {"from_ms": 5000, "to_ms": null, "count": 1}]"#)
+        )
         let intervals = try #require(line["intervals"] as? [[String: Any]])
         #expect(intervals.count == 1 && intervals[0]["duration_ms"] as? Int == 5000)
         #expect(intervals[0]["mos_lq"] as? Double == 4.4 && intervals[0]["mos_cq"] is NSNull)

@@ -19,6 +19,26 @@ struct RecordDatabaseTests {
         #expect(read.map(\.row) == [row])
     }
 
+    @Test("one of an older version is read as it is, with null for what it lacks, and brought up to date to be written")
+    func older() throws {
+        let folder = try Folder()
+        let path = folder.file("a")
+        try RecordSchema.migrator.migrate(DatabaseQueue(path: path), upTo: "calls")
+        try DatabaseQueue(path: path).write {
+            try $0.execute(sql: "INSERT INTO calls (call_id, ended_at, longest_gap_ms) VALUES ('old', 1, 40)")
+        }
+        let history = try RecordHistory(path: path)
+        for count in 1...2 {
+            let rows = try history.page(HistoryFilter(), newestFirst: true, limit: 10).map(\.row)
+            #expect(rows.count == count && rows.last?[.callID] == .text("old"))
+            #expect(rows.last?[.longestGap] == .decimal(40) && rows.last?[.interarrivalMedian] == .null)
+            var row = Fixture.row(2, ended: 2)
+            row[.interarrivalMedian] = .decimal(21)
+            row[.interarrival] = .json("[]")
+            if count == 1 { try RecordDatabase(path: path).insert([row]) } else { #expect(rows.first == row) }
+        }
+    }
+
     @Test("it is in WAL mode, its group may read it, and it opens again")
     func form() throws {
         let folder = try Folder()

@@ -84,7 +84,7 @@ extension AudioCapabilities {
         preference = configuration.codecPreference
         telephoneEvents = configuration.dtmf
         packetTime = configuration.packetTime
-        extendedReports = [.receiverRoundTrip, .voipMetrics]
+        extendedReports = [.receiverRoundTrip, .statisticsSummary, .voipMetrics]
     }
 }
 

@@ -39,6 +39,7 @@ extension UserAgentCore {
         parameters.packetTime = audio.packetTime
         parameters.sendsVoIPMetrics = audio.extendedReportsToSend.contains(.voipMetrics)
         parameters.sendsReceiverTimes = audio.extendedReportsToSend.contains(.receiverRoundTrip)
+        parameters.statisticsSummary = StatisticsSummaryGroups(audio.extendedReportsToSend)
         parameters.direction = MediaDirection(audio.direction)
         if call.gate.isClosed { parameters.direction = parameters.direction.withoutSending }
         parameters.isHeld = audio.held
@@ -108,6 +109,15 @@ extension MediaFormat {
         }
         self.init(
             codec, sendPayloadType: negotiated.sendPayloadType, receivePayloadType: negotiated.receivePayloadType)
+    }
+}
+
+extension StatisticsSummaryGroups {
+    fileprivate init(_ reports: ExtendedReports) {
+        self = []
+        if reports.contains(.summaryOfLosses) { insert(.losses) }
+        if reports.contains(.summaryOfDuplicates) { insert(.duplicates) }
+        if reports.contains(.summaryOfJitter) { insert(.jitter) }
     }
 }
 

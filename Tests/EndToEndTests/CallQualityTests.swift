@@ -280,8 +280,8 @@ extension EndToEnd {
         /// The blocks of the last extended report, by their type.
         func lastExtendedReport() async -> [UInt8: [UInt8]]? {
             // The last one is that of the BYE packet.
-            _ = await reports.take { Self.packets($0.bytes).contains { $0.type == 203 } }
-            let extended = reports.all.flatMap { Self.packets($0.bytes) }.last { $0.type == 207 }
+            _ = await reports.take { $0.rtcpPackets.contains { $0.type == 203 } }
+            let extended = reports.all.flatMap(\.rtcpPackets).last { $0.type == 207 }
             guard var rest = extended?.body.dropFirst(4) else { return nil }
             var blocks: [UInt8: [UInt8]] = [:]
             while rest.count >= 4 {
@@ -291,19 +291,6 @@ extension EndToEnd {
                 rest = rest.dropFirst(4 + length)
             }
             return blocks
-        }
-
-        /// The packets of a compound, without their first four octets.
-        private static func packets(_ bytes: [UInt8]) -> [(type: UInt8, body: [UInt8])] {
-            var packets: [(type: UInt8, body: [UInt8])] = []
-            var rest = bytes[...]
-            while rest.count >= 4 {
-                let octets = Array(rest.prefix(4))
-                let length = 4 * (Int(octets[2]) << 8 | Int(octets[3]))
-                packets.append((octets[1], Array(rest.dropFirst(4).prefix(length))))
-                rest = rest.dropFirst(4 + length)
-            }
-            return packets
         }
 
         /// Waits for a sender report and answers it at once by a report block (RFC 3550 6.4.1) that says that the report

@@ -149,9 +149,29 @@ struct AnswerStreamTests {
         let negotiation = try negotiate(offer, ours)
         #expect(negotiation.audio?.extendedReportsToSend == [.voipMetrics, .receiverRoundTrip])
         #expect(text(negotiation.answer).contains("a=rtcp-xr:rcvr-rtt=all voip-metrics"))
-        let all = AudioCapabilities.g711.with { $0.extendedReports = ExtendedReports(rawValue: 63) }
-        #expect(try audio(offer, all)?.extendedReportsToSend == ExtendedReports(rawValue: 63))
+        let all = AudioCapabilities.g711.with { $0.extendedReports = ExtendedReports(rawValue: 255) }
+        #expect(
+            try audio(offer, all)?.extendedReportsToSend
+                == ExtendedReports(rawValue: 255).subtracting(.summaryOfDuplicates))
         #expect(!text(try negotiate(offer).answer).contains { $0.hasPrefix("a=rtcp-xr") })
+    }
+
+    @Test(
+        arguments: [
+            ("stat-summary", "stat-summary=loss,dup,jitt"),
+            ("stat-summary=loss,dup,jitt,TTL", "stat-summary=loss,dup,jitt"),
+            ("stat-summary=HL,jitt,loss", "stat-summary=loss,jitt"), ("stat-summary=dup,dup", "stat-summary=dup"),
+            ("stat-summary=,jitt,,x=loss", "stat-summary=jitt"), ("stat-summary=TTL", nil), ("stat-summary=", nil),
+            ("stat-summary=lossy,jit", nil), ("stat-summary=loss stat-summary=jitt", "stat-summary=loss,jitt"),
+            ("voip-metrics stat-summary=loss rcvr-rtt=all", "rcvr-rtt=all stat-summary=loss voip-metrics"),
+        ] as [(String, String?)])
+    func summaryFlagsAreTheIntersectionOfBoth(asked: String, answered: String?) throws {
+        let ours = AudioCapabilities.g711.with {
+            $0.extendedReports = [.receiverRoundTrip, .statisticsSummary, .voipMetrics]
+        }
+        let negotiation = try negotiate(try offer("m=audio 4000 RTP/AVP 0", "a=rtcp-xr:\(asked)"), ours)
+        let lines = text(negotiation.answer).filter { $0.hasPrefix("a=rtcp-xr") }
+        #expect(lines == [answered].compactMap { $0.map { "a=rtcp-xr:\($0)" } })
     }
 
     @Test func iceAndDTLSDoNoHarm() throws {

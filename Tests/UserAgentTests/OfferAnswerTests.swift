@@ -21,16 +21,20 @@ struct OfferAnswerTests {
 
     @Test("Extended reports that the offer asks for are agreed to and sent, others are not (RFC 3611 5.2)")
     func extendedReports() {
-        for (asked, answered) in [
-            ("a=rtcp-xr:stat-summary=loss voip-metrics rcvr-rtt=all\r\n", "a=rtcp-xr:rcvr-rtt=all voip-metrics"),
-            ("a=rtcp-xr:voip-metrics\r\n", "a=rtcp-xr:voip-metrics"), ("", nil),
-        ] as [(String, String?)] {
+        for (asked, answered, groups) in [
+            (
+                "a=rtcp-xr:pkt-dup-rle stat-summary=jitt,loss,TTL voip-metrics rcvr-rtt=all\r\n",
+                "a=rtcp-xr:rcvr-rtt=all stat-summary=loss,jitt voip-metrics", [.losses, .jitter]
+            ),
+            ("a=rtcp-xr:voip-metrics\r\n", "a=rtcp-xr:voip-metrics", []), ("", nil, []),
+        ] as [(String, String?, StatisticsSummaryGroups)] {
             var bench = Bench()
             var caller = Caller()
             bench.establish(&caller, offer: Caller.offer() + asked)
             let lines = bench.responses.last?.lines.filter { $0.hasPrefix("a=rtcp-xr") }
             #expect(lines == [answered].compactMap { $0 })
             #expect(bench.media.opened.first?.sendsVoIPMetrics == (answered != nil))
+            #expect(bench.media.opened.first?.statisticsSummary == groups)
             #expect(bench.media.opened.first?.sendsReceiverTimes == (answered?.contains("rcvr-rtt") ?? false))
             bench.settle()
         }

@@ -120,6 +120,8 @@ public struct MediaSessionParameters: Sendable {
     public var sendsVoIPMetrics = false
     /// Whether the peer has asked for Receiver Reference Time and DLRR blocks (RFC 3611 sections 4.4 and 4.5).
     public var sendsReceiverTimes = false
+    /// What of Statistics Summary blocks (RFC 3611 section 4.6) the peer has asked for; none of them for no block.
+    public var statisticsSummary: StatisticsSummaryGroups = []
 
     /// Parameters with the defaults of a call with audio both ways.
     public init(remote: SocketAddress?, format: MediaFormat, source: MediaSource) {

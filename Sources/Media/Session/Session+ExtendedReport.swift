@@ -4,13 +4,16 @@ import RTP
 
 extension Session {
     /// The blocks of RFC 3611 that the peer has asked for, at the moment `time`.
-    func extendedReport(_ time: NTPTimestamp, _ scoring: Scoring) -> [ExtendedReport.Block] {
+    mutating func extendedReport(_ time: NTPTimestamp, _ scoring: Scoring) -> [ExtendedReport.Block] {
         var blocks: [ExtendedReport.Block] = []
         if parameters.sendsReceiverTimes {
             blocks.append(.receiverReferenceTime(time))
             if let delay = rtcp.peer.delaySinceLastReceiverReport(now: time) {
                 blocks.append(.delaySinceLastReceiverReport([delay]))
             }
+        }
+        if let summary = reception.takeSummary() {
+            blocks.append(.statisticsSummary(summary.only(parameters.statisticsSummary)))
         }
         if parameters.sendsVoIPMetrics, let ssrc = reception.ssrc, let metrics = voIPMetrics(of: ssrc, scoring) {
             blocks.append(.voIPMetrics(metrics))

@@ -112,6 +112,7 @@ extension WorkerLoop {
         session.pointee.mediaTimeout =
             session.pointee.expectsMedia ? parameters.mediaTimeout.map { max(1, $0.nanoseconds) } : nil
         session.pointee.configureRTCP()
+        session.pointee.reception.keepSummaries(!parameters.statisticsSummary.isEmpty)
         session.pointee.listens = parameters.detectsInBandDigits
         if !parameters.detectsInBandDigits {
             session.pointee.detector = nil

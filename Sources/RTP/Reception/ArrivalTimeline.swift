@@ -11,6 +11,8 @@ struct ArrivalTimeline: Sendable {
     private var longestPacketTicks: Int64
 
     private var hasReference = false
+    /// Whether `spread` is kept.
+    var keepsSpread = false
     private(set) var epoch: UInt32 = 0
     private var referenceArrival: Int64 = 0
     private var ticks: Int64 = 0
@@ -30,6 +32,8 @@ struct ArrivalTimeline: Sendable {
     private(set) var silences: Int64 = 0
     private(set) var clockSteps: Int64 = 0
     private(set) var skew = ClockSkewEstimate()
+    /// Last, so that it takes no room between what every packet needs.
+    private(set) var spread = TransitSpread()
 
     init(clockRate: UInt32) {
         nanosecondsPerTick = 1e9 / Double(clockRate)
@@ -67,6 +71,7 @@ struct ArrivalTimeline: Sendable {
         jitter += (abs(difference) - jitter) * 0.0625
         jitterSamples &+= 1
         jitterSummary.add(jitter)
+        if keepsSpread { spread.add(abs(difference)) }
         if inOrder { learn(step: step, packet) }
         ticks = total
         lastTransit = transit
@@ -81,6 +86,8 @@ struct ArrivalTimeline: Sendable {
         hasReference = false
         skew.breakLine()
     }
+
+    mutating func forgetSpread() { spread = TransitSpread() }
 
     mutating func takeIntervalJitter() -> JitterSummary {
         defer { jitterSummary.beginInterval() }

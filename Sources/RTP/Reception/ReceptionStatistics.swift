@@ -53,6 +53,7 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     var closed = PacketCounts()
     var intervalStart = PacketCounts()
     var reportStart = ReportOrigin()
+    var summaryStart = SummaryOrigin()
 
     /// Where the octets end that every packet touches.
     public static let hotOctets = MemoryLayout<Self>.offset(of: \.histogram) ?? MemoryLayout<Self>.size
@@ -111,9 +112,11 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
         case .late(let depth):
             totals.reordered &+= 1
             if depth > intervalMaximumDepth { intervalMaximumDepth = depth }
+            if timeline.keepsSpread { summarise(late: depth) }
             arrive(packet, inOrder: false, isTimed: isTimed)
             return .reordered(depth: depth)
         case .duplicate:
+            if timeline.keepsSpread { summarise(duplicate: header.sequenceNumber) }
             if wasEstablished { arrive(packet, inOrder: false, isTimed: isTimed) }
             return .duplicate
         case .held:
@@ -157,10 +160,12 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
         swap(&present, &other)
         otherRun = 0
         reportStart = ReportOrigin(present)
+        // It may go on where it was when another took its place.
+        let resumes = present.isEstablished && present.candidate.count == 0
         present.establish()
         totals.sourceChanges &+= 1
         timeline.restart()
-        begin(with: packet, isTimed: isTimed)
+        begin(with: packet, isTimed: isTimed, resumes: resumes)
         return .sourceChange
     }
 
@@ -171,8 +176,9 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     }
 
     /// The first packet of a range that has just been validated. The one before it was held; jitter counts it as well.
-    private mutating func begin(with packet: TimedPacket, isTimed: Bool) {
+    private mutating func begin(with packet: TimedPacket, isTimed: Bool, resumes: Bool = false) {
         highestTimestamp = packet.timestamp
+        if timeline.keepsSpread { beginSummary(resumes: resumes) }
         let follows = heldSource == present.ssrc && held.sequence.next == packet.sequence
         if hasHeld, follows, totals.arrivals == 0 || held.arrival >= lastArrival {
             arrive(held, inOrder: true, isTimed: true)

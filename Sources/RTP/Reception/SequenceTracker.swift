@@ -38,7 +38,8 @@ struct SequenceTracker: Sendable {
     private(set) var highest = SequenceNumber(0)
     /// The highest sequence number with the count of its cycles above the lower 16 bits.
     private(set) var extendedHighest: Int64 = 0
-    private var extendedBase: Int64 = 0
+    /// That of the first packet of the present range.
+    private(set) var extendedBase: Int64 = 0
     /// Packets expected in ranges that a restart has closed.
     private var expectedBefore: Int64 = 0
     /// Different packets of validated ranges.
@@ -61,6 +62,9 @@ struct SequenceTracker: Sendable {
 
     /// Packets of validated ranges with duplicates, as A.3 counts them.
     var receivedWithDuplicates: Int64 { isEstablished ? received + duplicates : 0 }
+
+    /// Packets of the present range that have come, of its last 512.
+    var recent: Int { window.count }
 
     /// Packets that are not, or not yet, part of a validated range.
     var unvalidated: Int64 { rejected + Int64(candidate.count) }

@@ -3,6 +3,9 @@ struct SequenceWindow: Sendable {
     static let length = 512
     private var bits = InlineArray<8, UInt64>(repeating: 0)
 
+    /// How many of them have arrived.
+    var count: Int { bits.indices.reduce(0) { $0 + bits[$1].nonzeroBitCount } }
+
     /// Whether `sequence`, one of the last 512 up to the highest, has arrived.
     func contains(_ sequence: SequenceNumber) -> Bool {
         bits[Int(sequence.rawValue >> 6) & 7] & SequenceWindow.bit(sequence) != 0

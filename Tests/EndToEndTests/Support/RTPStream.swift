@@ -41,18 +41,21 @@ struct RTPPacket: Sendable, CustomStringConvertible {
     }
 }
 
-/// A pair of ports that collects the RTP that comes to it.
+/// A pair of ports that collects the RTP and RTCP that comes to it.
 final class RTPReceiver: Sendable {
     let packets = Mailbox<RTPPacket>()
+    /// Datagrams of RTCP.
+    let reports = Mailbox<Datagram>()
     let socket: DatagramSocket
     private let control: DatagramSocket
 
     var port: UInt16 { socket.port }
 
     init() throws {
-        (socket, control) = try DatagramSocket.pair(rtp: { [packets] datagram in
-            if let packet = RTPPacket(datagram) { packets.put(packet) }
-        })
+        (socket, control) = try DatagramSocket.pair(
+            rtp: { [packets] datagram in
+                if let packet = RTPPacket(datagram) { packets.put(packet) }
+            }, rtcp: { [reports] in reports.put($0) })
     }
 }
 
@@ -63,5 +66,20 @@ extension RTPReceiver {
             payloadType: 8, sequence: sequence, timestamp: UInt32(sequence) * 160, ssrc: 7,
             payload: [UInt8](repeating: 0xD5, count: 160))
         socket.send(bytes, to: port)
+    }
+}
+
+extension Datagram {
+    /// The packets of a compound of RTCP (RFC 3550, section 6.1), without their first four octets.
+    var rtcpPackets: [(type: UInt8, body: [UInt8])] {
+        var packets: [(type: UInt8, body: [UInt8])] = []
+        var rest = bytes[...]
+        while rest.count >= 4 {
+            let octets = Array(rest.prefix(4))
+            let length = 4 * (Int(octets[2]) << 8 | Int(octets[3]))
+            packets.append((octets[1], Array(rest.dropFirst(4).prefix(length))))
+            rest = rest.dropFirst(4 + length)
+        }
+        return packets
     }
 }

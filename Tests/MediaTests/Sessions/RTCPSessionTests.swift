@@ -104,6 +104,41 @@ struct RTCPSessionTests {
         #expect(sent.signalLevel == Int8((level + 6.18).rounded()))
     }
 
+    @Test("Of a Statistics Summary the peer gets what it asked for and no more (RFC 3611 section 4.6)")
+    func statisticsSummary() throws {
+        for groups: StatisticsSummaryGroups in [[.losses, .duplicates, .jitter], [.duplicates], []] {
+            let rig = try Rig()
+            let peer = try Peer()
+            let session = try rig.open(.echo, to: peer) {
+                $0.sendsRTCP = true
+                $0.multiplexesRTCP = true
+                $0.statisticsSummary = groups
+            }
+            let first = peer.sequence
+            for number in 0..<20 {
+                if number == 10 { peer.sequence &+= 2 }
+                if number == 15 { peer.sequence &-= 1 }
+                try peer.sendRTP(to: session.ports.rtp)
+                try #require(peer.receive() != nil)
+            }
+            rig.engine.close(session.id)
+            _ = try #require(rig.log.closed(session.id))
+            let blocks = try compound(peer.receive()).packets.flatMap { packet -> [ExtendedReport.Block] in
+                guard case .extendedReport(let report) = packet else { return [] }
+                return report.blocks
+            }
+            guard !groups.isEmpty else {
+                #expect(blocks.isEmpty)
+                continue
+            }
+            guard blocks.count == 1, case .statisticsSummary(let summary) = blocks[0] else { throw Unexpected() }
+            #expect(summary.ssrc == peer.ssrc && summary.begin.rawValue == UInt16(truncatingIfNeeded: first))
+            #expect(summary.end.distance(from: summary.begin) == 21)
+            #expect(summary.lostPackets == (groups.contains(.losses) ? 2 : nil) && summary.duplicatePackets == 1)
+            #expect((summary.jitter != nil) == groups.contains(.jitter) && summary.hopCount == nil)
+        }
+    }
+
     @Test("Who has sent nothing leaves without a word")
     func silentGoodbye() throws {
         let rig = try Rig()

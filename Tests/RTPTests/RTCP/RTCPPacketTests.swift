@@ -135,6 +135,17 @@ struct RTCPPacketTests {
         ("a reference time of one word", [0x80, 0xCF, 0, 3, 0, 0, 0, 1, 4, 0, 0, 1, 0, 0, 0, 0], .wrongBlockLength, 8),
         ("a DLRR of one word", [0x80, 0xCF, 0, 3, 0, 0, 0, 1, 5, 0, 0, 1, 0, 0, 0, 0], .wrongBlockLength, 8),
         ("a summary of one word", [0x80, 0xCF, 0, 3, 0, 0, 0, 1, 6, 0, 0, 1, 0, 0, 0, 0], .wrongBlockLength, 8),
+        (
+            "a summary of eight words",
+            [0x80, 0xCF, 0, 10, 0, 0, 0, 1, 6, 0xE0, 0, 8] + [UInt8](repeating: 0, count: 32),
+            .wrongBlockLength, 8
+        ),
+        (
+            "a summary of ten words",
+            [0x80, 0xCF, 0, 12, 0, 0, 0, 1, 6, 0xE0, 0, 10] + [UInt8](repeating: 0, count: 40),
+            .wrongBlockLength, 8
+        ),
+        ("a summary cut off", [0x80, 0xCF, 0, 3, 0, 0, 0, 1, 6, 0xE0, 0, 9, 0, 0, 0, 2], .truncated, 12),
         ("VoIP metrics of one word", [0x80, 0xCF, 0, 3, 0, 0, 0, 1, 7, 0, 0, 1, 0, 0, 0, 0], .wrongBlockLength, 8),
         ("65 packets", (0..<65).flatMap { _ in report }, .tooManyPackets, 512),
         (

@@ -64,10 +64,10 @@ struct VoiceQualityReportTests {
             LocalID:<sip:440@192.0.2.1>
             RemoteID:<sip:alice@example.net>
             OrigID:<sip:alice@example.net>
-            LocalGroup:192.0.2.1
-            RemoteGroup:198.51.100.7
             LocalAddr:IP=192.0.2.1 PORT=20000 SSRC=0x1234abcd
             RemoteAddr:IP=198.51.100.7 PORT=20002 SSRC=0xff
+            LocalGroup:192.0.2.1
+            RemoteGroup:198.51.100.7
             LocalMetrics:
             Timestamps:START=2026-03-01T12:00:00Z STOP=2026-03-01T12:01:01Z
             SessionDesc:PT=0 PD=PCMU SR=8000 PPS=50 PLC=3 SSUP=on
@@ -97,6 +97,8 @@ struct VoiceQualityReportTests {
         report.remote = SocketAddress(ipv4: 0xC633_6407, port: 20_002)
         let expected = """
             RemoteAddr:IP=198.51.100.7 PORT=20002 SSRC=0x0
+            LocalGroup:192.0.2.1
+            RemoteGroup:198.51.100.7
             LocalMetrics:
             Timestamps:START=1970-01-01T00:00:00Z STOP=1970-01-01T00:00:01Z
             SessionDesc:PT=0 PD=PCMU SR=8000 PLC=3
@@ -131,8 +133,83 @@ struct VoiceQualityReportTests {
         let text = try #require(body(report))
         #expect(text.contains("PacketLoss:NLR=0.00"))
         #expect(text.contains("Delay:RTD=0 ESD=65535 SOWD=80 IAJ=65535\r\n"))
-        #expect(text.contains("SL=-128"))
+        #expect(text.contains("SL=-99"))
         #expect(text.contains("SR=8000 PLC=3"))
+    }
+
+    private func problems(_ media: MediaReport, parties: VoiceQualityReport.Parties = parties) throws -> [String] {
+        try [.end, .interval].flatMap { occasion in
+            VoiceQualityGrammar.problems(of: try #require(body(media, occasion: occasion, parties: parties)))
+        }
+    }
+
+    @Test("bodies keep to the syntax line by line: whole, with nothing measured, beyond all measure, of IPv6")
+    func syntax() throws {
+        #expect(try problems(Self.measured()).isEmpty)
+        var bare = MediaReport(sent: SentMedia(ssrc: 1))
+        bare.openedNanoseconds = 0
+        bare.endNanoseconds = 1
+        bare.remote = SocketAddress(ipv4: 0xC633_6407, port: 65_535)
+        #expect(try problems(bare).isEmpty)
+        for extreme in [-1e300, -1, 0, 0.005, 99.996, 127, 1e9, 1e300] {
+            #expect(try problems(Self.measured(everything: extreme)).isEmpty, "\(extreme)")
+        }
+        var parties = Self.parties
+        parties.localHost = "2001:db8::1"
+        parties.remoteTag = ""
+        #expect(try problems(Self.measured(), parties: parties).isEmpty)
+    }
+
+    @Test("the syntax is one that refuses: what is out of order, missing, too much or too long")
+    func refusals() throws {
+        let good = try #require(body(Self.measured()))
+        let lines = good.split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init).dropLast()
+        for index in lines.indices.dropLast() {
+            var swapped = lines
+            swapped.swapAt(index, index + 1)
+            let text = swapped.joined(separator: "\r\n") + "\r\n"
+            #expect(!VoiceQualityGrammar.problems(of: text).isEmpty, "\(lines[index])")
+        }
+        for (part, other) in [
+            ("CallID:3848276298220188511@198.51.100.7\r\n", ""), ("LocalMetrics:\r\n", ""), ("SSRC=0xff", "SSRC=ff"),
+            ("SL=-16", "SL=-116"), ("NLR=2.00", "NLR=2.000"), ("NLR=2.00", "NLR=101"), ("JBR=1", "JBR=16"),
+            ("GD=9920", "GD=3600001"), ("RTD=40", "RTD=65536"), ("MOSLQ=4.13", "MOSLQ=25.5"), ("RLQ=83", "RLQ=121"),
+            ("PT=0 PD=PCMU", "PD=PCMU PT=0"), ("RTD=40", "RTD=40 RTD=40"), ("RTD=40", "RTD="), ("IAJ=2", "IAJ=2 XYZ=1"),
+            ("RTD=40 ", "RTD=40  "), (";from-tag=b2", ";from-tag="), ("\r\nSignal", "\nSignal"),
+            ("<sip:440", "<sip:4 0"),
+            ("Timestamps:START=2026-03-01T12:00:00Z", "Timestamps:START=2026-03-01"), ("CallTerm", "CallTerms"),
+        ] {
+            let text = good.replacing(part, with: other)
+            #expect(text != good && !VoiceQualityGrammar.problems(of: text).isEmpty, "\(other)")
+        }
+    }
+
+    /// A report in which every figure is the same.
+    private static func measured(everything figure: Double) -> MediaReport {
+        var report = measured()
+        let count = Int(exactly: min(max(figure, -1e9), 1e9).rounded()) ?? 0
+        report.sent.ssrc = 0
+        report.received.ssrc = .max
+        report.received.lossRatio = figure
+        report.received.expected = count
+        report.received.packetTimeMilliseconds = figure
+        report.received.meanJitterMilliseconds = figure
+        report.playout.discardedLate = count
+        report.playout.delayMilliseconds = figure
+        report.playout.periods = LossPeriods(
+            bursts: 1, burstDensity: figure, gapDensity: figure, burstMilliseconds: figure, gapMilliseconds: figure)
+        report.roundTrip?.meanMilliseconds = figure
+        report.score.listeningR = figure
+        report.score.conversationalR = figure
+        report.score.listeningMOS = min(max(figure, 1), 5)
+        report.score.conversationalMOS = min(max(figure, 1), 5)
+        report.score.delayMilliseconds = figure
+        report.level?.meanDBov = figure
+        report.level?.backgroundDBov = figure
+        report.peer?.jitterMilliseconds = figure
+        report.peerMetrics?.lossRatio = figure
+        report.peerMetrics?.discardRatio = figure
+        return report
     }
 
     @Test("moments are RFC 3339's in UTC")

@@ -67,10 +67,14 @@ extension Session {
 }
 
 extension PeerMetrics {
+    /// Scores that cannot be are to be ignored (section 4.7.5).
     init(_ block: VoIPMetrics) {
+        func mos(_ tenths: UInt8?) -> Double? {
+            tenths.flatMap { (10...50).contains($0) ? Double($0) / 10 : nil }
+        }
         self.init(
             lossRatio: Double(block.lossRate) / 256, discardRatio: Double(block.discardRate) / 256,
-            r: block.rFactor.map(Int.init), listeningMOS: block.listeningMOSTenths.map { Double($0) / 10 },
-            conversationalMOS: block.conversationalMOSTenths.map { Double($0) / 10 })
+            r: block.rFactor.flatMap { $0 <= 100 ? Int($0) : nil }, listeningMOS: mos(block.listeningMOSTenths),
+            conversationalMOS: mos(block.conversationalMOSTenths))
     }
 }

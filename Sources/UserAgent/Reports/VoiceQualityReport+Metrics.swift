@@ -23,7 +23,7 @@ extension VoiceQualityReport {
         text.line(
             "QualityEst",
             [
-                ("RLQ", score.listeningR.map(Self.rounded)), ("RCQ", score.conversationalR.map(Self.rounded)),
+                ("RLQ", score.listeningR.map(Self.rFactor)), ("RCQ", score.conversationalR.map(Self.rFactor)),
                 ("MOSLQ", score.listeningMOS.map { Self.decimal($0, places: 2) }),
                 ("MOSCQ", score.conversationalMOS.map { Self.decimal($0, places: 2) }),
                 ("QoEEstAlg", score.listeningR == nil ? nil : "G.107"),
@@ -66,8 +66,8 @@ extension VoiceQualityReport {
             "BurstGapLoss",
             [
                 ("BLD", hasBursts ? periods.burstDensity.map(Self.percent) : "0.00"),
-                ("BD", hasBursts ? periods.burstMilliseconds.map(Self.rounded) : "0"),
-                ("GLD", periods.gapDensity.map(Self.percent)), ("GD", periods.gapMilliseconds.map(Self.rounded)),
+                ("BD", hasBursts ? periods.burstMilliseconds.map(Self.duration) : "0"),
+                ("GLD", periods.gapDensity.map(Self.percent)), ("GD", periods.gapMilliseconds.map(Self.duration)),
                 ("GMIN", "16"),
             ])
     }
@@ -86,10 +86,10 @@ extension VoiceQualityReport {
             ])
     }
 
-    /// In dBm0, as RTCP XR tells levels.
+    /// In dBm0, as RTCP XR tells levels; the syntax has room for two digits.
     private func level(_ dBov: Double) -> String {
         let reference = (format.flatMap { Codec(encodingName: $0.name, clockRate: Int($0.clockRate)) })?.overloadLevel
-        return "\(Int(min(max(dBov + (reference ?? 6.18), -128), 126).rounded()))"
+        return "\(Int(min(max(dBov + (reference ?? 6.18), -99), 99).rounded()))"
     }
 
     private static func packetsPerSecond(_ packetTime: Double) -> String? {
@@ -97,7 +97,16 @@ extension VoiceQualityReport {
     }
 
     /// A whole number of five digits at most, which is what the syntax has room for.
-    private static func rounded(_ value: Double) -> String { "\(Int(min(max(value.rounded(), 0), 65_535)))" }
+    private static func rounded(_ value: Double) -> String { whole(value, upTo: 65_535) }
+
+    /// Bursts and gaps may last for an hour.
+    private static func duration(_ milliseconds: Double) -> String { whole(milliseconds, upTo: 3_600_000) }
+
+    private static func rFactor(_ value: Double) -> String { whole(value, upTo: 120) }
+
+    private static func whole(_ value: Double, upTo limit: Double) -> String {
+        "\(Int(min(max(value.rounded(), 0), limit)))"
+    }
 
     private static func percent(_ ratio: Double) -> String { decimal(min(max(ratio * 100, 0), 100), places: 2) }
 

@@ -49,13 +49,14 @@ struct VoiceQualityReport {
         text.line("RemoteID", "<\(Self.safe(parties.remoteURI))>")
         // The caller began the session.
         text.line("OrigID", "<\(Self.safe(parties.remoteURI))>")
-        // Groups gather the reports of a place: the hosts are the only places that are known.
-        text.line("LocalGroup", parties.localHost)
-        text.line("RemoteGroup", remote.host)
+        // The order is that of the syntax, not of the RFC's examples, which have the groups first.
         text.line("LocalAddr", "IP=\(parties.localHost) PORT=\(parties.localPort) SSRC=\(Self.hex(media.sent.ssrc))")
         // The syntax wants an SSRC: 0 where nothing came.
         let ssrc = Self.hex(media.received.ssrc ?? 0)
         text.line("RemoteAddr", "IP=\(remote.host) PORT=\(remote.port) SSRC=\(ssrc)")
+        // Groups gather the reports of a place: the hosts are the only places that are known.
+        text.line("LocalGroup", parties.localHost)
+        text.line("RemoteGroup", remote.host)
         let times = [("START", CivilTime.utc(opened)), ("STOP", CivilTime.utc(end))]
         text += "LocalMetrics:\r\n"
         text.line("Timestamps", times.map { ($0.0, Optional($0.1)) })
@@ -65,7 +66,9 @@ struct VoiceQualityReport {
             text.line("Timestamps", times.map { ($0.0, Optional($0.1)) })
             addRemoteMetrics(peer, to: &text)
         }
-        text.line("DialogID", "\(parties.callID);to-tag=\(parties.localTag);from-tag=\(parties.remoteTag)")
+        // A caller of RFC 2543 may have no tag.
+        let remoteTag = parties.remoteTag.isEmpty ? "" : ";from-tag=\(parties.remoteTag)"
+        text.line("DialogID", "\(parties.callID);to-tag=\(parties.localTag)\(remoteTag)")
         return Array(text.utf8)
     }
 

@@ -17,7 +17,8 @@ HOST = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]+|[A-Za-z0-9.-]+)"
 DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
 PERCENT = r"\d{1,3}(?:\.\d{1,2})?"
 MILLISECONDS = r"\d{1,5}"
-LEVEL = r"-?\d{1,3}"
+DURATION = r"\d{1,7}"
+LEVEL = r"-?\d{1,2}"
 MOS = r"\d(?:\.\d{1,3})?"
 WORD = r"[A-Za-z0-9.!%*_+`'~()<>:\\\"/\[\]?{}-]+"
 
@@ -25,22 +26,21 @@ WORD = r"[A-Za-z0-9.!%*_+`'~()<>:\\\"/\[\]?{}-]+"
 INFO = [
     ("CallID", True, WORD + "(?:@" + WORD + ")?"),
     ("LocalID", True, URI), ("RemoteID", True, URI), ("OrigID", True, URI),
-    ("LocalGroup", True, r"\S+"), ("RemoteGroup", True, r"\S+"),
     ("LocalAddr", True, rf"IP={HOST} PORT=\d{{1,5}} SSRC=0x[0-9A-Fa-f]{{1,8}}"),
-    ("LocalMAC", False, r"\S+"),
     ("RemoteAddr", True, rf"IP={HOST} PORT=\d{{1,5}} SSRC=0x[0-9A-Fa-f]{{1,8}}"),
-    ("RemoteMAC", False, r"\S+"),
+    ("LocalGroup", True, r"\S+"), ("RemoteGroup", True, r"\S+"),
+    ("LocalMAC", False, r"\S+"), ("RemoteMAC", False, r"\S+"),
 ]
 METRICS = [
     ("Timestamps", True, [("START", DATE), ("STOP", DATE)]),
     ("SessionDesc", False, [
-        ("PT", r"\d{1,3}"), ("PD", r"\"?[\w.-]+\"?"), ("SR", r"\d{1,6}"), ("FD", r"\d{1,4}"), ("FO", r"\d{1,5}"),
-        ("FPP", r"\d{1,2}"), ("PPS", r"\d{1,5}"), ("FMTP", r"\"[^\"]*\""), ("PLC", r"[0-3]"), ("SSUP", r"on|off")]),
+        ("PT", r"\d{1,3}"), ("PD", r"\"?[\w.-]+\"?"), ("SR", r"\d{1,6}"), ("PPS", r"\d{1,5}"), ("FD", r"\d{1,4}"),
+        ("FO", r"\d{1,5}"), ("FPP", r"\d{1,2}"), ("FMTP", r"\"[^\"]*\""), ("PLC", r"[0-3]"), ("SSUP", r"on|off")]),
     ("JitterBuffer", False, [
         ("JBA", r"[0-3]"), ("JBR", r"\d{1,2}"), ("JBN", MILLISECONDS), ("JBM", MILLISECONDS), ("JBX", MILLISECONDS)]),
     ("PacketLoss", False, [("NLR", PERCENT), ("JDR", PERCENT)]),
     ("BurstGapLoss", False, [
-        ("BLD", PERCENT), ("BD", MILLISECONDS), ("GLD", PERCENT), ("GD", MILLISECONDS), ("GMIN", r"\d{1,3}")]),
+        ("BLD", PERCENT), ("BD", DURATION), ("GLD", PERCENT), ("GD", DURATION), ("GMIN", r"\d{1,3}")]),
     ("Delay", False, [
         ("RTD", MILLISECONDS), ("ESD", MILLISECONDS), ("OWD", MILLISECONDS), ("SOWD", MILLISECONDS),
         ("IAJ", MILLISECONDS), ("MAJ", MILLISECONDS)]),

@@ -50,18 +50,33 @@ public enum HistoryTable {
 }
 
 /// Records as CSV (RFC 4180) with a head, and lines that end as Unix's do.
+///
+/// A text that a spreadsheet would take for a formula, which a caller may have put into its URI, gets an apostrophe before
+/// it. Numbers and times stay as they are.
 public enum HistoryCSV {
     /// The names of the fields.
     public static var header: String { RecordField.allCases.map(\.rawValue).joined(separator: ",") }
 
     /// One record; what was not measured is empty.
     public static func line(_ entry: HistoryEntry) -> String {
-        RecordField.allCases.map { quoted(entry.text($0)) }.joined(separator: ",")
+        RecordField.allCases.map { field in
+            let text = entry.text(field)
+            return quoted(field.kind == .text && isFormula(text) ? "'" + text : text)
+        }.joined(separator: ",")
     }
 
+    /// Control characters, TAB and CR among them, are escaped by then and do no harm.
+    private static func isFormula(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return false }
+        return [UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@")].contains(first)
+    }
+
+    /// By octets: a quotation mark with an accent is a quotation mark for those who read it.
     private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        let mark = UInt8(ascii: "\"")
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == mark }) else { return text }
+        let doubled = text.utf8.flatMap { $0 == mark ? [mark, mark] : [$0] }
+        return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
     }
 }
 

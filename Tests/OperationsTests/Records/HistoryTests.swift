@@ -122,6 +122,33 @@ struct HistoryTests {
         #expect(HistoryTable.line(entry).contains(" 4.41 "))
     }
 
+    @Test("texts that a spreadsheet would reckon with are only texts in the CSV; numbers stay numbers")
+    func formulas() throws {
+        let folder = try Folder()
+        let database = try RecordDatabase(path: folder.file("a"))
+        let cells = [
+            ("=1+1", "'=1+1"), ("+49@x", "'+49@x"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", #"\t=1"#),
+            ("\r=1", #"\r=1"#), ("=\"a\",b", #""'=""a"",b""#), ("sip:a@b", "sip:a@b"), ("a=b", "a=b"), ("'=1", "'=1"),
+            ("", ""), ("=\u{301}", "'=\u{301}"), ("a,\u{301}b\"\u{301}", "\"a,\u{301}b\"\"\u{301}\""),
+        ]
+        for (number, cell) in cells.enumerated() {
+            var row = Fixture.row(number, ended: Int64(number))
+            row[.fromURI] = .text(cell.0)
+            row[.peerPacketsLost] = .integer(-3)
+            row[.clockSkew] = .decimal(-1.5)
+            try database.insert([row])
+        }
+        let entries = try RecordHistory(path: folder.file("a")).page(HistoryFilter(), newestFirst: false, limit: 100)
+        #expect(entries.count == cells.count)
+        for (entry, cell) in zip(entries, cells) {
+            let line = Array(HistoryCSV.line(entry).utf8)
+            let rest = line.drop { $0 != UInt8(ascii: ",") }.dropFirst()
+            #expect(rest.starts(with: Array((cell.1 + ",").utf8)), "\(cell.0)")
+            let text = String(decoding: line, as: UTF8.self)
+            #expect(text.contains(",-3,") && text.contains(",-1.500,"), "\(text)")
+        }
+    }
+
     @Test(
         "moments: an age, a date here, a date in UTC",
         arguments: [

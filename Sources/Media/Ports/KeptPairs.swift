@@ -41,10 +41,16 @@ struct KeptPairs: Sendable {
     }
 
     /// A call wants ports at an address, whose port is not looked at.
-    mutating func take(at address: SocketAddress, now: Int64, random: inout some RandomNumberGenerator) -> KeptPair? {
-        note(now)
+    ///
+    /// - Parameter isLast: whether there are no others, so that the least rest is enough.
+    mutating func take(
+        at address: SocketAddress, now: Int64, isLast: Bool = false, random: inout some RandomNumberGenerator
+    ) -> KeptPair? {
+        // It has asked before.
+        if !isLast { note(now) }
+        let rest = isLast ? PortPool.leastRestNanoseconds : restNanoseconds
         let rested = pairs[head...].prefix(PortPool.choice).prefix {
-            $0.endedAt <= now &- restNanoseconds && $0.address.with(port: 0) == address.with(port: 0)
+            $0.endedAt <= now &- rest && $0.address.with(port: 0) == address.with(port: 0)
         }
         guard !rested.isEmpty else { return nil }
         pairs.swapAt(head, Int.random(in: rested.indices, using: &random))

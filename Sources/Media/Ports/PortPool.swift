@@ -1,8 +1,8 @@
 /// Which pairs of ports are free, in the order in which they may be used again. It knows nothing of sockets.
 ///
 /// The pairs stand in a queue that begins shuffled. One of the few that have waited longest is taken, by chance, so
-/// that nobody can tell the next one; a freed pair goes to the end. So every pair rests as long as the load permits, and
-/// never less than `restNanoseconds`.
+/// that nobody can tell the next one; a freed pair goes to the end. So every pair rests as long as the load permits: for
+/// `restNanoseconds`, or where all have been in use a moment ago for `leastRestNanoseconds`, and never less.
 struct PortPool: Sendable {
     private struct Entry {
         var port: UInt16
@@ -12,6 +12,8 @@ struct PortPool: Sendable {
 
     /// How many of the longest rested the choice is from.
     static let choice = 16
+    /// What is still under way in a network comes within this, nearly always; a call is worth more than the rest of it.
+    static let leastRestNanoseconds: Int64 = 50_000_000
 
     let restNanoseconds: Int64
     /// A ring with room for every pair.
@@ -32,11 +34,14 @@ struct PortPool: Sendable {
     }
 
     /// Takes a pair: its even port, or nil where every one is in use or rests.
-    mutating func take(now: Int64, random: inout some RandomNumberGenerator) -> UInt16? {
+    ///
+    /// - Parameter isLast: whether the call fails without: then the least rest is enough, and a refusal is counted.
+    mutating func take(now: Int64, isLast: Bool = false, random: inout some RandomNumberGenerator) -> UInt16? {
+        let horizon = isLast ? now &+ max(0, restNanoseconds - Self.leastRestNanoseconds) : now
         var candidates = 0
-        while candidates < min(free, Self.choice), ring[index(candidates)].restedAt <= now { candidates += 1 }
+        while candidates < min(free, Self.choice), ring[index(candidates)].restedAt <= horizon { candidates += 1 }
         guard candidates > 0 else {
-            exhausted &+= 1
+            if isLast { exhausted &+= 1 }
             return nil
         }
         ring.swapAt(head, index(Int.random(in: 0..<candidates, using: &random)))

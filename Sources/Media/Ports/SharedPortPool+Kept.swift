@@ -23,11 +23,13 @@ extension SharedPortPool {
     }
 
     /// A pair of an earlier call, as empty as a new one.
-    func takeKept(at address: SocketAddress) -> MediaPorts? {
+    ///
+    /// - Parameter isLast: whether there are no others.
+    func takeKept(at address: SocketAddress, isLast: Bool = false) -> MediaPorts? {
         let now = SystemClock.monotonicNanoseconds
         let pair = kept.withLock { [random] kept in
             var random = random
-            return kept.take(at: address, now: now, random: &random)
+            return kept.take(at: address, now: now, isLast: isLast, random: &random)
         }
         guard let pair else { return nil }
         guard revive(pair.rtp), revive(pair.rtcp) else {

@@ -46,14 +46,14 @@ final class SharedPortPool: Sendable {
     func reserve(on address: SocketAddress) throws(MediaPortError) -> MediaPorts {
         if let ports = takeKept(at: address) { return ports }
         while true {
-            let port = pool.withLock { [random] pool in
-                var random = random
-                return pool.take(now: SystemClock.monotonicNanoseconds, random: &random)
-            }
-            guard let port else {
+            var port = takeFree()
+            if port == nil {
                 if giveUpKept(anyRested: true) { continue }
-                throw .exhausted(statistics)
+                // All have been in use a moment ago.
+                if let ports = takeKept(at: address, isLast: true) { return ports }
+                port = takeFree(isLast: true)
             }
+            guard let port else { throw .exhausted(statistics) }
             let local = address.with(port: port)
             do {
                 return MediaPorts(try bind(local), at: local, pool: self)
@@ -66,6 +66,13 @@ final class SharedPortPool: Sendable {
                 let isShort = error.code == EMFILE || error.code == ENFILE || error.code == ENOBUFS
                 guard isTaken || isShort && giveUpKept(anyRested: true) else { throw .system(error) }
             }
+        }
+    }
+
+    private func takeFree(isLast: Bool = false) -> UInt16? {
+        pool.withLock { [random] pool in
+            var random = random
+            return pool.take(now: SystemClock.monotonicNanoseconds, isLast: isLast, random: &random)
         }
     }
 

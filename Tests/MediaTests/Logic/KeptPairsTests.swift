@@ -52,6 +52,15 @@ struct KeptPairsTests {
         #expect(pairs.count == 0)
     }
 
+    @Test("Where there is no other, the least rest is enough")
+    mutating func need() {
+        let least = PortPool.leastRestNanoseconds
+        pairs.keep(pair(10, endedAt: 7))
+        #expect(pairs.take(at: address, now: least + 6, isLast: true, random: &random) == nil)
+        #expect(pairs.take(at: address, now: least + 7, random: &random) == nil)
+        #expect(pairs.take(at: address, now: least + 7, isLast: true, random: &random)?.rtp == 10)
+    }
+
     @Test("Only a pair at the address is taken")
     mutating func otherAddress() {
         pairs.keep(pair(10, endedAt: 0))

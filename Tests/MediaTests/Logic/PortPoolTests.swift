@@ -53,6 +53,19 @@ struct PortPoolTests {
         }
     }
 
+    @Test("Where all have been in use a moment ago the least rest is enough")
+    mutating func need() {
+        let least = PortPool.leastRestNanoseconds
+        var pool = PortPool(10000...10003, restNanoseconds: 5 * least, random: &random)
+        let ports = drain(&pool)
+        for (index, port) in ports.enumerated() { pool.release(port, now: Int64(index)) }
+        #expect(pool.take(now: least - 1, isLast: true, random: &random) == nil)
+        #expect(pool.take(now: least, isLast: true, random: &random) == ports[0])
+        #expect(pool.take(now: 5 * least, random: &random) == nil)
+        #expect(pool.take(now: 5 * least + 1, random: &random) == ports[1])
+        #expect(pool.statistics(now: 0).exhausted == 1)
+    }
+
     @Test("Exhaustion and what belongs to others are counted")
     mutating func figures() {
         var pool = PortPool(10000...10003, restNanoseconds: 50, random: &random)
@@ -61,6 +74,7 @@ struct PortPoolTests {
         let second = pool.take(now: 0, random: &random) ?? 0
         #expect(second != first)
         #expect(pool.take(now: 0, random: &random) == nil)
+        #expect(pool.take(now: 0, isLast: true, random: &random) == nil)
         let figures = pool.statistics(now: 0)
         #expect(figures == PortPoolStatistics(pairs: 2, inUse: 1, resting: 1, skipped: 1, exhausted: 1))
         #expect(pool.take(now: 50, random: &random) == first)

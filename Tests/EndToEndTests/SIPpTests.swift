@@ -3,7 +3,9 @@ import Testing
 
 extension EndToEnd {
     /// Runs of SIPp, another implementation, against the daemon.
-    @Suite("SIPp: the flows of RFC 3261, over UDP and TCP", .enabled(if: SIPp.path != nil, "no sipp (apt: sip-tester)"))
+    @Suite(
+        "SIPp: the flows of RFC 3261, over UDP, TCP and TLS",
+        .enabled(if: SIPp.path != nil, "no sipp (apt: sip-tester)"))
     struct SIPpTests {
         @Test(
             "each scenario succeeds",
@@ -13,8 +15,10 @@ extension EndToEnd {
                 "message", "notify", "refer", "require", "out-of-order",
             ])
         func scenario(_ name: String) async throws {
-            try await Daemon.run(["behavior.auto_answer_delay_ms=500"]) { daemon in
+            let files = try await TLSFiles("server")
+            try await Daemon.run(files.settings + ["behavior.auto_answer_delay_ms=500"]) { daemon in
                 try await withThrowingTaskGroup { group in
+                    group.addTask { try await SIPp.runByTLS(name, daemon, files, calls: 5, rate: 10, hold: 200) }
                     for transport in Caller.Transport.allCases {
                         group.addTask { try await SIPp.run(name, transport, daemon, calls: 5, rate: 10, hold: 200) }
                     }
@@ -39,8 +43,15 @@ extension EndToEnd {
 
         @Test("session timers: we refresh by UPDATE or re-INVITE, or hang up where nobody refreshes")
         func sessionTimers() async throws {
-            try await Daemon.run(["behavior.tone_duration_seconds=0", "behavior.media_timeout_seconds=0"]) { daemon in
+            let files = try await TLSFiles("server")
+            let settings = ["behavior.tone_duration_seconds=0", "behavior.media_timeout_seconds=0"]
+            try await Daemon.run(files.settings + settings) { daemon in
                 try await withThrowingTaskGroup { group in
+                    for name in ["timer-update", "timer-reinvite", "timer-expiry"] {
+                        group.addTask {
+                            try await SIPp.runByTLS(name, daemon, files, calls: 1, rate: 10, hold: 200, timeout: 80)
+                        }
+                    }
                     for transport in Caller.Transport.allCases {
                         for name in ["timer-update", "timer-reinvite", "timer-expiry"] {
                             group.addTask {
@@ -52,8 +63,8 @@ extension EndToEnd {
                     try await group.waitForAll()
                 }
                 var reasons: [String?] = []
-                for _ in 0..<6 { reasons.append(try await daemon.event("call_ended")["reason"]) }
-                #expect(reasons.count { $0 == "session expired" } == 2)
+                for _ in 0..<9 { reasons.append(try await daemon.event("call_ended")["reason"]) }
+                #expect(reasons.count { $0 == "session expired" } == 3)
             }
         }
 
@@ -62,6 +73,17 @@ extension EndToEnd {
             try await Daemon.run(["behavior.tone_duration_seconds=1"]) { daemon in
                 try await SIPp.run("tone-end", transport, daemon, calls: 3, rate: 10, hold: 0)
                 _ = try await daemon.event("call_ended")
+            }
+        }
+
+        @Test("the tone's end is a BYE on the connection of TLS that the call came by")
+        func toneEndByTLS() async throws {
+            let files = try await TLSFiles("server")
+            try await Daemon.run(files.settings + ["behavior.tone_duration_seconds=1"]) { daemon in
+                try await SIPp.runByTLS("tone-end", daemon, files, calls: 3, rate: 10, hold: 0)
+                for _ in 0..<3 { _ = try await daemon.event("call_ended") }
+                let transports = daemon.events("call_incoming").map { $0["transport"] }
+                #expect(transports == ["tls", "tls", "tls"])
             }
         }
 
@@ -96,16 +118,33 @@ extension EndToEnd {
 enum SIPp {
     static let path = Program.find("sipp")
 
-    static func run(
-        _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, through proxy: UInt16? = nil,
-        host: String = "127.0.0.1", media: String? = nil, calls: Int, rate: Int, hold: Int, timeout: Int = 60,
+    /// By TLS, which SIPp as Debian has it does not speak itself.
+    static func runByTLS(
+        _ scenario: String, _ daemon: Daemon, _ files: TLSFiles, calls: Int, rate: Int, hold: Int, timeout: Int = 60,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
+        let tunnel = try await SecureTunnel(to: daemon, files)
+        try await run(
+            scenario, .tcp, daemon, by: tunnel, calls: calls, rate: rate, hold: hold, timeout: timeout,
+            sourceLocation: sourceLocation)
+        await tunnel.program.stop()
+    }
+
+    static func run(
+        _ scenario: String, _ transport: Caller.Transport, _ daemon: Daemon, through proxy: UInt16? = nil,
+        by tunnel: SecureTunnel? = nil, host: String = "127.0.0.1", media: String? = nil, calls: Int, rate: Int,
+        hold: Int, timeout: Int = 60, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
         let path = try #require(path)
-        let file = try #require(Bundle.module.path(forResource: "Scenarios/\(scenario)", ofType: "xml"))
+        var file = try #require(Bundle.module.path(forResource: "Scenarios/\(scenario)", ofType: "xml"))
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("sipp-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
+        if let tunnel {
+            let text = try tunnel.scenario(file)
+            file = directory.appendingPathComponent("scenario.xml").path
+            try text.write(toFile: file, atomically: false, encoding: .utf8)
+        }
         let local = host.trimmingCharacters(in: ["[", "]"])
         for attempt in 1...5 {
             // A port that was free a moment ago: left to itself, SIPp takes 5060.
@@ -113,7 +152,8 @@ enum SIPp {
             let sipp = try Program(
                 path,
                 [
-                    "\(host):\(proxy ?? daemon.port)", "-sf", file, "-t", transport == .udp ? "u1" : "t1", "-i",
+                    "\(host):\(proxy ?? tunnel?.port ?? daemon.port)", "-sf", file, "-t",
+                    transport == .udp ? "u1" : "t1", "-i",
                     local, "-p", "\(port)", "-mi", media ?? local, "-s", "tone", "-m", "\(calls)", "-r", "\(rate)",
                     "-d",
                     "\(hold)",

@@ -30,7 +30,7 @@ struct CrowdTests {
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, rlim_t(4 * CrowdTests.sessions + 8192)))
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        rig = try Rig(workers: 2) { $0.ports = 20000...32000 }
+        rig = try Rig(workers: 2) { $0.ports = 24000...32000 }
         (peer, other) = (try Peer(), try Peer())
     }
 

@@ -8,12 +8,12 @@ final class Rig {
     let log: EventLog
 
     /// The ports lie in what the kernel does not pick ephemeral ports from; which of them are free is the pool's
-    /// business, as it skips those that another test has.
+    /// business, as it skips those that another test has. Below them are the few that tests name.
     init(workers: Int = 1, _ adjust: (inout MediaEngineConfiguration) -> Void = { _ in }) throws {
         let log = try EventLog()
         var configuration = MediaEngineConfiguration()
         configuration.workers = workers
-        configuration.ports = 20000...32000
+        configuration.ports = 24000...32000
         adjust(&configuration)
         self.log = log
         engine = try MediaEngine(configuration) { log.append($0) }

@@ -46,6 +46,8 @@ extension EndToEnd {
             let files = try await TLSFiles("server")
             let settings = ["behavior.tone_duration_seconds=0", "behavior.media_timeout_seconds=0"]
             try await Daemon.run(files.settings + settings) { daemon in
+                // Three tunnels ask for it at once.
+                _ = try await files.port(daemon)
                 try await withThrowingTaskGroup { group in
                     for name in ["timer-update", "timer-reinvite", "timer-expiry"] {
                         group.addTask {

@@ -25,6 +25,7 @@ public final class TLSContext: @unchecked Sendable {
     ///
     /// - Throws: which file cannot be used and why.
     public init(_ role: Role, _ configuration: TLSConfiguration) throws(TLSConfigurationError) {
+        Self.initialise
         ERR_clear_error()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method()) else {
             throw TLSConfigurationError(item: .library, path: nil, reason: OpenSSLError.takeReason() ?? "no context")
@@ -42,6 +43,12 @@ public final class TLSContext: @unchecked Sendable {
     }
 
     deinit { SSL_CTX_free(context) }
+
+    /// By itself OpenSSL frees what its functions need as soon as the process calls exit(3), while our queue may be ending
+    /// connections.
+    private static let initialise: Void = {
+        _ = OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+    }()
 
     private func applyRules(_ configuration: TLSConfiguration) {
         copenssl_set_versions(context, configuration.minimumVersion.number, configuration.maximumVersion.number)

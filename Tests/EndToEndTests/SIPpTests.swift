@@ -125,11 +125,11 @@ enum SIPp {
         _ scenario: String, _ daemon: Daemon, _ files: TLSFiles, calls: Int, rate: Int, hold: Int, timeout: Int = 60,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let tunnel = try await SecureTunnel(to: daemon, files)
-        try await run(
-            scenario, .tcp, daemon, by: tunnel, calls: calls, rate: rate, hold: hold, timeout: timeout,
-            sourceLocation: sourceLocation)
-        await tunnel.program.stop()
+        try await SecureTunnel.run(to: daemon, files) { tunnel in
+            try await run(
+                scenario, .tcp, daemon, by: tunnel, calls: calls, rate: rate, hold: hold, timeout: timeout,
+                sourceLocation: sourceLocation)
+        }
     }
 
     static func run(

@@ -173,8 +173,10 @@ int clinux_media_processors(void) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-uint32_t clinux_media_drops(int socket) {
+struct clinux_media_socket_state clinux_media_socket_state(int socket) {
     uint32_t information[SK_MEMINFO_VARS] = {0};
     socklen_t length = sizeof information;
-    return getsockopt(socket, SOL_SOCKET, SO_MEMINFO, information, &length) < 0 ? 0 : information[SK_MEMINFO_DROPS];
+    bool is_known = getsockopt(socket, SOL_SOCKET, SO_MEMINFO, information, &length) == 0;
+    return (struct clinux_media_socket_state){
+        .drops = information[SK_MEMINFO_DROPS], .holds_data = !is_known || information[SK_MEMINFO_RMEM_ALLOC] != 0};
 }

@@ -79,5 +79,13 @@ int clinux_media_give_up_real_time(uint64_t nanoseconds);
 /// Processors that the calling thread may run on, at least 1.
 int clinux_media_processors(void);
 
-/// Datagrams that the kernel has dropped on this socket, most often for want of room in its receive buffer.
-uint32_t clinux_media_drops(int socket);
+/// What the kernel tells of a datagram socket.
+struct clinux_media_socket_state {
+    /// Datagrams that were dropped, most often for want of room in its receive buffer.
+    uint32_t drops;
+    /// Whether any may wait to be received; false only where none does.
+    bool holds_data;
+};
+
+/// Asks for that.
+struct clinux_media_socket_state clinux_media_socket_state(int socket);

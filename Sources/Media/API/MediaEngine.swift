@@ -32,8 +32,8 @@ public final class MediaEngine: Sendable {
             for index in 0..<count {
                 workers.append(
                     try MediaWorker(
-                        index: index, pool: index == 0 ? pool : nil, configuration: configuration,
-                        realTime: realTime, canonicalName: canonicalName, deliver: events))
+                        index: index, pool: pool, configuration: configuration, realTime: realTime,
+                        canonicalName: canonicalName, deliver: events))
             }
         } catch {
             for worker in workers { worker.stop() }
@@ -62,16 +62,22 @@ public final class MediaEngine: Sendable {
     public func open(_ ports: MediaPorts, _ parameters: MediaSessionParameters) -> MediaSessionID {
         ports.claim()
         var random = random
-        let worker = leastLoaded
+        let worker = worker(for: ports)
+        let isKnown = ports.watcher == worker
+        if let watcher = ports.watcher, !isKnown {
+            workers[watcher].mailbox.unwatch(ports.rtpDescriptor)
+            workers[watcher].mailbox.unwatch(ports.rtcpDescriptor)
+        }
+        ports.watcher = worker
         let number = nextNumber.wrappingAdd(1, ordering: .relaxed).oldValue
         let id = MediaSessionID(number: number, worker: worker)
         let mailbox = workers[worker].mailbox
         mailbox.load.add(1, ordering: .relaxed)
         // A session that only answers has time until the first packet, which wakes the worker.
-        let isPatient = !parameters.source.isPaced && mailbox.watch(ports.rtpDescriptor)
+        let isPatient = !parameters.source.isPaced && (isKnown || mailbox.watch(ports.rtpDescriptor))
         let request = OpenRequest(
             id: id, ports: ports, parameters: parameters, identity: .make(using: &random), configuration: rtcp,
-            isWatched: isPatient)
+            isKnown: isKnown)
         mailbox.post(.open(request), isPatient: isPatient)
         return id
     }
@@ -124,10 +130,13 @@ public final class MediaEngine: Sendable {
         for worker in workers { worker.stop() }
     }
 
-    private var leastLoaded: Int {
-        workers.indices.min {
-            workers[$0].mailbox.load.load(ordering: .relaxed) < workers[$1].mailbox.load.load(ordering: .relaxed)
-        } ?? 0
+    /// Where a session is opened: at the worker that has least to do, or at the one that watches the ports already if it
+    /// has hardly more to do.
+    private func worker(for ports: MediaPorts) -> Int {
+        let loads = workers.map { $0.mailbox.load.load(ordering: .relaxed) }
+        guard let least = loads.min() else { return 0 }
+        if let watcher = ports.watcher, loads[watcher] <= least + least / 16 + 1 { return watcher }
+        return loads.firstIndex(of: least) ?? 0
     }
 
     private func mailbox(of id: MediaSessionID) -> WorkerMailbox? {

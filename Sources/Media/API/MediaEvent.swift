@@ -13,11 +13,11 @@ public enum MediaEvent: Sendable {
     /// Valid RTP comes again after a `timedOut`.
     case resumed(MediaSessionID)
     /// The reporting interval of the engine's configuration has passed.
-    case interval(MediaSessionID, MediaInterval)
+    indirect case interval(MediaSessionID, MediaInterval)
     /// What `requestReport` asked for.
-    case report(MediaSessionID, MediaReport)
+    indirect case report(MediaSessionID, MediaReport)
     /// The session has ended; the last event of the session.
-    case closed(MediaSessionID, MediaReport)
+    indirect case closed(MediaSessionID, MediaReport)
 
     /// The session that it is about.
     public var session: MediaSessionID {

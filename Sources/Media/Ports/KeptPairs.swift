@@ -6,6 +6,8 @@ struct KeptPair: Sendable {
     let rtcp: Int32
     /// Where the RTP socket is bound.
     let address: SocketAddress
+    /// The worker in whose epoll set the sockets are.
+    let watcher: Int
     let endedAt: Int64
 }
 
@@ -49,11 +51,14 @@ struct KeptPairs: Sendable {
         // It has asked before.
         if !isLast { note(now) }
         let rest = isLast ? PortPool.leastRestNanoseconds : restNanoseconds
-        let rested = pairs[head...].prefix(PortPool.choice).prefix {
-            $0.endedAt <= now &- rest && $0.address.with(port: 0) == address.with(port: 0)
+        var end = head
+        while end < min(pairs.count, head + PortPool.choice), pairs[end].endedAt <= now &- rest,
+            pairs[end].address.with(port: 0) == address.with(port: 0)
+        {
+            end += 1
         }
-        guard !rested.isEmpty else { return nil }
-        pairs.swapAt(head, Int.random(in: rested.indices, using: &random))
+        guard end > head else { return nil }
+        pairs.swapAt(head, Int.random(in: head..<end, using: &random))
         return removeFirst()
     }
 
@@ -65,6 +70,12 @@ struct KeptPairs: Sendable {
 
     mutating func keep(_ pair: KeptPair) {
         pairs.append(pair)
+    }
+
+    /// Whether a descriptor is that of a kept socket.
+    func contains(_ descriptor: Int32) -> Bool {
+        // What comes too late comes soon after the end.
+        pairs[head...].reversed().contains { $0.rtp == descriptor || $0.rtcp == descriptor }
     }
 
     /// Gives up a pair that nobody has wanted; with `anyRested`, one that might still be.

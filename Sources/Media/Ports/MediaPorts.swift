@@ -15,12 +15,18 @@ public final class MediaPorts: Sendable {
     private let isOpened = Atomic(false)
     /// Whether the RTP socket was changed for its call.
     private let isAltered = Atomic(false)
+    /// The worker in whose epoll set the sockets may be; negative for none.
+    private let watchedBy: Atomic<Int>
     /// What the kernel had dropped on the RTP socket before it became the call's.
     let droppedBefore: UInt32
     let rtpDescriptor: Int32
     let rtcpDescriptor: Int32
 
-    init(_ pair: consuming PortPair, at address: SocketAddress, pool: SharedPortPool, droppedBefore: UInt32 = 0) {
+    init(
+        _ pair: consuming PortPair, at address: SocketAddress, pool: SharedPortPool, watcher: Int? = nil,
+        droppedBefore: UInt32 = 0
+    ) {
+        watchedBy = Atomic(watcher ?? -1)
         self.droppedBefore = droppedBefore
         rtp = address
         rtcp = address.with(port: address.port &+ 1)
@@ -32,7 +38,16 @@ public final class MediaPorts: Sendable {
 
     deinit {
         guard let pair = sockets.withLock({ $0.take() }) else { return }
-        pool.takeBack(pair, at: rtp, isAltered: isAltered.load(ordering: .relaxed))
+        pool.takeBack(pair, at: rtp, watcher: watcher, isAltered: isAltered.load(ordering: .relaxed))
+    }
+
+    /// The worker that watches the sockets, or is about to; nil for none.
+    var watcher: Int? {
+        get {
+            let index = watchedBy.load(ordering: .relaxed)
+            return index < 0 ? nil : index
+        }
+        set { watchedBy.store(newValue ?? -1, ordering: .relaxed) }
     }
 
     /// A pair serves one session in its life.

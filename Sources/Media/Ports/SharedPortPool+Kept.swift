@@ -9,17 +9,21 @@ extension SharedPortPool {
 
     /// A call gives its pair back.
     ///
-    /// - Parameter isAltered: whether the RTP socket is not as it was made.
-    func takeBack(_ pair: consuming PortPair, at address: SocketAddress, isAltered: Bool) {
+    /// - Parameters:
+    ///   - watcher: the worker that watches the sockets; nil where none does, so that nobody would take from them what
+    ///     comes to nobody.
+    ///   - isAltered: whether the RTP socket is not as it was made.
+    func takeBack(_ pair: consuming PortPair, at address: SocketAddress, watcher: Int?, isAltered: Bool) {
         let now = SystemClock.monotonicNanoseconds
-        let isWanted = !isAltered && usualReceiveBuffer != nil && kept.withLock { $0.wants(now: now) }
-        guard isWanted, hush(pair.rtp.rawValue), hush(pair.rtcp.rawValue) else {
+        guard let watcher, !isAltered, kept.withLock({ $0.wants(now: now) }) else {
             // Closed first: until then nobody else can bind them.
             pair.close()
             return release(address.port)
         }
         let (rtp, rtcp) = pair.release()
-        kept.withLock { $0.keep(KeptPair(rtp: rtp, rtcp: rtcp, address: address, endedAt: now)) }
+        kept.withLock {
+            $0.keep(KeptPair(rtp: rtp, rtcp: rtcp, address: address, watcher: watcher, endedAt: now))
+        }
     }
 
     /// A pair of an earlier call, as empty as a new one.
@@ -32,14 +36,28 @@ extension SharedPortPool {
             return kept.take(at: address, now: now, isLast: isLast, random: &random)
         }
         guard let pair else { return nil }
-        guard revive(pair.rtp), revive(pair.rtcp) else {
+        let state = clinux_media_socket_state(pair.rtp)
+        guard !state.holds_data || clinux_media_discard(pair.rtp), clinux_media_discard(pair.rtcp) else {
             close(pair)
             release(pair.address.port)
             return nil
         }
         return MediaPorts(
             PortPair(rtp: FileDescriptor(owning: pair.rtp), rtcp: FileDescriptor(owning: pair.rtcp)), at: pair.address,
-            pool: self, droppedBefore: clinux_media_drops(pair.rtp))
+            pool: self, watcher: pair.watcher, droppedBefore: state.drops)
+    }
+
+    /// Something has come to a socket that is watched and that no session has. Where it is a kept one, it is thrown away.
+    ///
+    /// - Returns: whether it was a kept one. If not, its call is still to begin, or somebody holds ports whose call is
+    ///   over, or the descriptor is not what it was.
+    func discardStray(_ descriptor: Int32) -> Bool {
+        kept.withLock { kept in
+            // Under the lock nobody closes it.
+            guard kept.contains(descriptor) else { return false }
+            _ = clinux_media_discard(descriptor)
+            return true
+        }
     }
 
     /// Closes some of the pairs that nobody has wanted.
@@ -63,27 +81,6 @@ extension SharedPortPool {
     func close(_ pair: KeptPair) {
         _ = FileDescriptor(owning: pair.rtp)
         _ = FileDescriptor(owning: pair.rtcp)
-    }
-
-    /// What comes to nobody is not to pile up: the least buffer there is holds a packet or two.
-    private func hush(_ socket: Int32) -> Bool {
-        var least: Int32 = 1
-        return setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &least, socklen_t(MemoryLayout<Int32>.size)) == 0
-    }
-
-    /// Whether a socket is as a new one again.
-    private func revive(_ socket: Int32) -> Bool {
-        guard let usualReceiveBuffer else { return false }
-        let octets = configuration.receiveBuffer ?? usualReceiveBuffer
-        guard (try? setBuffer(socket, SO_RCVBUFFORCE, SO_RCVBUF, octets)) != nil else { return false }
-        return clinux_media_discard(socket)
-    }
-
-    /// What to ask for to have a socket's receive buffer: the kernel sets twice what it is asked for.
-    static func receiveBuffer(_ socket: borrowing FileDescriptor) -> Int? {
-        var (value, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
-        guard getsockopt(socket.rawValue, SOL_SOCKET, SO_RCVBUF, &value, &size) == 0 else { return nil }
-        return Int(value) / 2
     }
 }
 

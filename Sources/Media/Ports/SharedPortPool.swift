@@ -11,21 +11,13 @@ final class SharedPortPool: Sendable {
     /// code. This one asks for ever, so that a call does not.
     private let stamping: FileDescriptor?
     let kept: Locked<KeptPairs>
-    /// The receive buffer of a socket that asks for none, in octets; nil where that is not known.
-    let usualReceiveBuffer: Int?
 
     init(_ configuration: MediaEngineConfiguration) {
         var random = random
         pool = Locked(
             PortPool(configuration.ports, restNanoseconds: configuration.portRest.nanoseconds, random: &random))
         self.configuration = configuration
-        if let socket = try? Self.stampingSocket() {
-            usualReceiveBuffer = Self.receiveBuffer(socket)
-            stamping = consume socket
-        } else {
-            usualReceiveBuffer = nil
-            stamping = nil
-        }
+        stamping = try? Self.stampingSocket()
         kept = Locked(KeptPairs(restNanoseconds: configuration.portRest.nanoseconds))
     }
 

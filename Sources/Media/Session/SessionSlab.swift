@@ -1,13 +1,13 @@
 import CLinux
 
 /// The sessions of a worker, in blocks that never move: a session's address holds as long as it is open, and growing
-/// copies nothing. Freed slots are used again, under another generation.
+/// copies nothing. Freed slots are used again.
 struct SessionSlab: ~Copyable {
     private static let blockBits = 6
     private static let blockSize = 1 << blockBits
 
-    /// Of each slot: its generation, which is odd while it is open.
-    private var generations: UnsafeMutablePointer<UInt32>
+    /// Of each slot: whether there is a session in it.
+    private var occupied: UnsafeMutablePointer<Bool>
     private var blocks: UnsafeMutablePointer<UnsafeMutablePointer<Session>>
     private var capacity = 0
     private var used = 0
@@ -19,14 +19,14 @@ struct SessionSlab: ~Copyable {
     private(set) var count = 0
 
     init() {
-        generations = .allocate(capacity: 0)
+        occupied = .allocate(capacity: 0)
         blocks = .allocate(capacity: 0)
     }
 
     deinit {
         for slot in openSlots { self[slot].deinitialize(count: 1) }
         for block in 0..<capacity / Self.blockSize { blocks[block].deallocate() }
-        generations.deallocate()
+        occupied.deallocate()
         blocks.deallocate()
     }
 
@@ -34,7 +34,7 @@ struct SessionSlab: ~Copyable {
     mutating func reserve() -> UInt32 {
         if let slot = free.popLast() { return slot }
         if used == capacity { grow() }
-        (generations + used).initialize(to: 0)
+        (occupied + used).initialize(to: false)
         used += 1
         return UInt32(used - 1)
     }
@@ -44,7 +44,7 @@ struct SessionSlab: ~Copyable {
         let slot = session.slot
         precondition(!isOpen(slot))
         self[slot].initialize(to: session)
-        generations[Int(slot)] &+= 1
+        occupied[Int(slot)] = true
         count += 1
         return self[slot]
     }
@@ -53,13 +53,13 @@ struct SessionSlab: ~Copyable {
     mutating func remove(_ slot: UInt32) {
         precondition(isOpen(slot))
         self[slot].deinitialize(count: 1)
-        generations[Int(slot)] &+= 1
+        occupied[Int(slot)] = false
         free.append(slot)
         count -= 1
     }
 
     /// Whether there is a session in a slot.
-    func isOpen(_ slot: UInt32) -> Bool { slot < used && generations[Int(slot)] & 1 != 0 }
+    func isOpen(_ slot: UInt32) -> Bool { slot < used && occupied[Int(slot)] }
 
     /// The session in a slot that is known to be open.
     @inline(__always)
@@ -70,26 +70,9 @@ struct SessionSlab: ~Copyable {
         blocks[slot >> Self.blockBits] + (slot & (Self.blockSize - 1))
     }
 
-    /// What names a socket of an open slot's session: of two sessions in one slot, the later has other tokens.
-    func token(_ slot: UInt32, _ kind: SocketKind, _ descriptor: Int32) -> SocketToken {
-        SocketToken(kind, slot: slot, generation: generations[Int(slot)], descriptor: descriptor)
-    }
-
-    /// The session that the kernel means; nil where it has ended. The session itself is not touched.
+    /// Fetches what a packet of an open slot's session will touch.
     @inline(__always)
-    func session(_ token: SocketToken) -> UnsafeMutablePointer<Session>? {
-        let slot = token.slot
-        guard slot < used, generations[slot] & 1 != 0, token.isOf(generation: generations[slot]) else { return nil }
-        return address(slot)
-    }
-
-    /// Fetches what a packet of the session that the kernel means will touch.
-    @inline(__always)
-    func prefetch(_ token: SocketToken) {
-        let slot = token.slot
-        guard slot < used else { return }
-        clinux_media_prefetch(address(slot), hotOctets)
-    }
+    func prefetch(_ slot: UInt32) { clinux_media_prefetch(self[slot], hotOctets) }
 
     /// The slots that are open.
     var openSlots: [UInt32] {
@@ -97,7 +80,7 @@ struct SessionSlab: ~Copyable {
     }
 
     private mutating func grow() {
-        generations = Self.moved(generations, count: used, capacity: capacity + Self.blockSize)
+        occupied = Self.moved(occupied, count: used, capacity: capacity + Self.blockSize)
         let count = capacity / Self.blockSize
         blocks = Self.moved(blocks, count: count, capacity: count + 1)
         (blocks + count).initialize(to: .allocate(capacity: Self.blockSize))

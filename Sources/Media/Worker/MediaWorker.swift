@@ -10,12 +10,12 @@ final class MediaWorker: Sendable {
 
     /// Starts the thread.
     init(
-        index: Int, pool: SharedPortPool?, configuration: MediaEngineConfiguration, realTime: MediaRealTime,
+        index: Int, pool: SharedPortPool, configuration: MediaEngineConfiguration, realTime: MediaRealTime,
         canonicalName: String, deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let mailbox = try WorkerMailbox()
         let loop = try WorkerLoop(
-            mailbox: mailbox, pool: pool, scoring: Scoring(configuration.quality),
+            mailbox: mailbox, pool: pool, tidiesPool: index == 0, scoring: Scoring(configuration.quality),
             reportsIntervals: configuration.reportsIntervals, canonicalName: canonicalName, deliver: deliver)
         let start = WorkerStart(name: "media-\(index)", realTime: realTime, loop: loop)
         let argument = Unmanaged.passRetained(start)

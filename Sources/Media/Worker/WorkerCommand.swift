@@ -5,8 +5,8 @@ import Synchronization
 
 /// What other threads ask of a worker.
 enum WorkerCommand: Sendable {
-    case open(OpenRequest)
-    case update(MediaSessionID, MediaSessionParameters)
+    indirect case open(OpenRequest)
+    indirect case update(MediaSessionID, MediaSessionParameters)
     case close(MediaSessionID)
     case report(MediaSessionID)
     /// To be answered by a call, on the worker's thread.
@@ -24,8 +24,8 @@ struct OpenRequest: Sendable {
     var parameters: MediaSessionParameters
     var identity: StreamIdentity
     var configuration: RTCPConfiguration
-    /// Whether its RTP socket is in the worker's epoll set already, to wake the worker.
-    var isWatched: Bool
+    /// Whether the ports' sockets were in the worker's epoll set for a session before.
+    var isKnown: Bool
 }
 
 /// What a worker shares with other threads: the commands that wait for it, and the figures that it has published.
@@ -41,8 +41,6 @@ final class WorkerMailbox: Sendable {
     static let patienceNanoseconds: Int64 = 10_000_000
     /// What events of the wake-up are named in the epoll set: it is to be cleared then.
     static let wakeToken = UInt64.max
-    /// What packets are named that came for a session before it was opened.
-    static let earlyToken = UInt64.max - 2
 
     let wake: EventDescriptor
     /// The worker's epoll set: other threads may add to it what is to wake the worker.
@@ -80,23 +78,34 @@ final class WorkerMailbox: Sendable {
         if !isSignalled { wake.signal() }
     }
 
-    /// Adds a descriptor to what wakes the worker; whether that was possible.
+    /// Adds an RTP socket to what wakes the worker, before it is told of the session; whether that was possible.
     func watch(_ descriptor: Int32) -> Bool {
-        clinux_epoll_control(epoll.rawValue, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, Self.earlyToken) == 0
+        let token = SocketToken(.rtp, descriptor)
+        return clinux_epoll_control(epoll.rawValue, EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue, token.rawValue) == 0
+    }
+
+    /// Removes a socket from what wakes the worker.
+    func unwatch(_ descriptor: Int32) {
+        _ = clinux_epoll_control(epoll.rawValue, EPOLL_CTL_DEL, descriptor, 0, 0)
     }
 
     /// Whether there may be something to take; costs next to nothing.
     var hasCommands: Bool { isWaiting.load(ordering: .relaxed) }
 
-    /// All commands that wait, in the order in which they were posted. The worker lingers from here on.
-    func take() -> [WorkerCommand] {
+    /// Appends all commands that wait to `commands`, in the order in which they were posted. The worker lingers from here
+    /// on.
+    func take(into commands: inout [WorkerCommand]) {
         lingers.store(true, ordering: .relaxed)
-        return waiting.withLock { waiting in
+        waiting.withLock { waiting in
             isWaiting.store(false, ordering: .relaxed)
             waiting.isSignalled = false
-            var taken: [WorkerCommand] = []
-            swap(&taken, &waiting.commands)
-            return taken
+            if commands.isEmpty {
+                // Two arrays in turns: no new one is made.
+                swap(&commands, &waiting.commands)
+            } else {
+                commands.append(contentsOf: waiting.commands)
+                waiting.commands.removeAll(keepingCapacity: true)
+            }
         }
     }
 

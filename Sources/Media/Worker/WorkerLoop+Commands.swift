@@ -18,7 +18,7 @@ extension WorkerLoop {
             nextCommand += 1
         }
         if nextCommand == commands.count {
-            commands.removeAll()
+            commands.removeAll(keepingCapacity: true)
             nextCommand = 0
         }
     }
@@ -50,11 +50,11 @@ extension WorkerLoop {
         let session = sessions.insert(Session(request, slot: slot, now: now, scoring: scoring))
         slotsByID[request.id] = slot
         do {
-            try watch(
-                sessions.token(slot, .rtp, request.ports.rtpDescriptor),
-                request.isWatched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD)
-            try watch(sessions.token(slot, .rtcp, request.ports.rtcpDescriptor), EPOLL_CTL_ADD)
+            try watch(SocketToken(.rtp, request.ports.rtpDescriptor), slot, isKnown: request.isKnown)
+            try watch(SocketToken(.rtcp, request.ports.rtcpDescriptor), slot, isKnown: request.isKnown)
         } catch {
+            unwatch(request.ports.rtpDescriptor)
+            unwatch(request.ports.rtcpDescriptor)
             session.pointee.failure = error
             close(session)
             return
@@ -64,9 +64,28 @@ extension WorkerLoop {
         arrange(session)
     }
 
-    func watch(
-        _ token: SocketToken, _ operation: Int32, events: UInt32 = EPOLLIN.rawValue
-    ) throws(SystemError) {
+    /// Has one of the ports' sockets serve a session.
+    ///
+    /// - Parameter isKnown: whether it may be in the set since an earlier session.
+    private mutating func watch(_ token: SocketToken, _ slot: UInt32, isKnown: Bool) throws(SystemError) {
+        if !isKnown || !sockets.isWatched(token.descriptor) {
+            do {
+                try control(token, EPOLL_CTL_ADD)
+            } catch let error where error.code == EEXIST {
+                // It was put there so that the first packet could wake the worker.
+            }
+        }
+        sockets.give(token.descriptor, to: slot)
+    }
+
+    /// Removes a socket that serves no session from the set.
+    mutating func unwatch(_ descriptor: Int32) {
+        mailbox.unwatch(descriptor)
+        sockets.forget(descriptor)
+    }
+
+    /// Changes for what a socket is watched.
+    func control(_ token: SocketToken, _ operation: Int32, events: UInt32 = EPOLLIN.rawValue) throws(SystemError) {
         let set = mailbox.epoll.rawValue
         try SystemCall.run("epoll_ctl") {
             clinux_epoll_control(set, operation, token.descriptor, events, token.rawValue)
@@ -189,12 +208,16 @@ extension WorkerLoop {
         events.append(.closed(session.pointee.id, session.pointee.report(now, realtime, scoring)))
         slotsByID[session.pointee.id] = nil
         mailbox.load.subtract(1, ordering: .relaxed)
-        // With the last reference to the ports the sockets close, and epoll forgets them; but that reference may be
-        // somebody else's.
-        unwatch(session.pointee.rtpDescriptor)
-        unwatch(session.pointee.rtcpDescriptor)
-        // Before the ports can go back to the pool.
-        session.pointee.outletSocket = nil
+        // With the last reference to the ports, which may be somebody else's, the sockets close, and epoll forgets them;
+        // or they are kept for another call, and stay in the set.
+        sockets.release(session.pointee.rtpDescriptor)
+        sockets.release(session.pointee.rtcpDescriptor)
+        if session.pointee.outletSocket != nil {
+            sockets.forget(session.pointee.outlet)
+            settling.removeAll { $0.slot == session.pointee.slot }
+            // Before the ports can go back to the pool.
+            session.pointee.outletSocket = nil
+        }
         sessions.remove(session.pointee.slot)
     }
 
@@ -205,10 +228,6 @@ extension WorkerLoop {
             for _ in 0..<256 where !receiveRTP(session, by: session.pointee.outlet) { break }
         }
         for _ in 0..<16 where !receiveRTCPDatagram(session) { break }
-    }
-
-    private func unwatch(_ descriptor: Int32) {
-        _ = clinux_epoll_control(mailbox.epoll.rawValue, EPOLL_CTL_DEL, descriptor, 0, 0)
     }
 }
 

@@ -21,13 +21,13 @@ extension WorkerLoop {
         let ports = session.pointee.ports
         do {
             let socket = try ports.makeOutlet()
-            let token = sessions.token(session.pointee.slot, .outlet, socket.rawValue)
             // Watched before it is bound: where that is impossible nothing has come to it.
-            try watch(token, EPOLL_CTL_ADD, events: 0)
+            try control(SocketToken(.outlet, socket.rawValue), EPOLL_CTL_ADD, events: 0)
             if try ports.bind(socket, to: session.pointee.latch.current) { session.pointee.latch.route = .connected }
+            sockets.give(socket.rawValue, to: session.pointee.slot)
             session.pointee.outlet = socket.rawValue
             session.pointee.outletSocket = consume socket
-            settling.append(SettlingOutlet(token: token))
+            settling.append(SettlingOutlet(slot: session.pointee.slot))
         } catch {
             ports.prepareToSend()
         }
@@ -35,9 +35,8 @@ extension WorkerLoop {
 
     private mutating func reconnect(_ session: UnsafeMutablePointer<Session>) {
         let outlet = session.pointee.outlet
-        let token = sessions.token(session.pointee.slot, .outlet, outlet)
-        guard (try? watch(token, EPOLL_CTL_MOD, events: 0)) != nil else { return }
-        settling.append(SettlingOutlet(token: token))
+        guard (try? control(SocketToken(.outlet, outlet), EPOLL_CTL_MOD, events: 0)) != nil else { return }
+        settling.append(SettlingOutlet(slot: session.pointee.slot))
         // What ICMP says of packets to the address before comes to the first socket from here on.
         session.pointee.ports.prepareToSend()
         // Also the local address and the interface were chosen for the address before.
@@ -53,15 +52,12 @@ extension WorkerLoop {
     mutating func settle() {
         var index = 0
         while index < settling.count {
-            guard let session = sessions.session(settling[index].token) else {
-                settling.remove(at: index)
-                continue
-            }
+            let session = sessions[settling[index].slot]
             var left = Self.settlesATurn
             while left > 0, receiveRTP(session, by: session.pointee.rtpDescriptor) { left -= 1 }
             settling[index].turns -= 1
             if left > 0 || settling[index].turns == 0 {
-                _ = try? watch(settling[index].token, EPOLL_CTL_MOD)
+                _ = try? control(SocketToken(.outlet, session.pointee.outlet), EPOLL_CTL_MOD)
                 settling.remove(at: index)
             } else {
                 index += 1
@@ -70,9 +66,9 @@ extension WorkerLoop {
     }
 }
 
-/// An outlet that is not read yet.
+/// An open session's outlet that is not read yet.
 struct SettlingOutlet {
-    let token: SocketToken
+    let slot: UInt32
     /// Turns that are left for it: after so many the first socket is flooded rather than emptied.
     var turns = 256
 }

@@ -18,8 +18,9 @@ struct WorkerLoop: ~Copyable {
     let scoring: Scoring
     let reportsIntervals: Bool
     let canonicalName: String
-    /// Where this worker closes the ports that nobody wants; one of the workers does.
-    let pool: SharedPortPool?
+    let pool: SharedPortPool
+    /// Whether this worker closes the ports that nobody wants; one of the workers does.
+    let tidiesPool: Bool
     /// For whatever is not due within milliseconds: a wait with a limit would set up a timer of its own every time.
     private let timer: FileDescriptor
     private var timerDue = Int64.max
@@ -31,6 +32,7 @@ struct WorkerLoop: ~Copyable {
     let wheels: UnsafeMutablePointer<PacingWheel>
 
     var sessions = SessionSlab()
+    var sockets = WatchedSockets()
     var slotsByID: [MediaSessionID: UInt32] = [:]
     var deadlines = DeadlineHeap()
     /// Bit n stands for the wheel of n ms: whether anybody is in it.
@@ -71,8 +73,8 @@ struct WorkerLoop: ~Copyable {
     private static let lingerNanoseconds: Int64 = 100_000_000
 
     init(
-        mailbox: WorkerMailbox, pool: SharedPortPool?, scoring: Scoring, reportsIntervals: Bool, canonicalName: String,
-        deliver: @escaping @Sendable ([MediaEvent]) -> Void
+        mailbox: WorkerMailbox, pool: SharedPortPool, tidiesPool: Bool, scoring: Scoring, reportsIntervals: Bool,
+        canonicalName: String, deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let set = mailbox.epoll.rawValue
         let timer = try FileDescriptor("timerfd_create") { clinux_timerfd_create() }
@@ -92,6 +94,7 @@ struct WorkerLoop: ~Copyable {
         self.reportsIntervals = reportsIntervals
         self.canonicalName = canonicalName
         self.pool = pool
+        self.tidiesPool = tidiesPool
         self.timer = timer
         now = SystemClock.monotonicNanoseconds
         pacing = PacingClock(origin: now)
@@ -149,7 +152,7 @@ struct WorkerLoop: ~Copyable {
     }
 
     private mutating func takeCommands() {
-        commands.append(contentsOf: mailbox.take())
+        mailbox.take(into: &commands)
         lingersUntil = now &+ Self.lingerNanoseconds
     }
 
@@ -177,16 +180,15 @@ struct WorkerLoop: ~Copyable {
 
     private mutating func serve(_ count: Int) {
         // The kernel takes microseconds for a packet: long enough to fetch what it and the next one need.
-        sessions.prefetch(token(0))
+        prefetch(0)
         for index in 0..<count {
-            if index + 1 < count { sessions.prefetch(token(index + 1)) }
+            if index + 1 < count { prefetch(index + 1) }
             let token = token(index)
-            guard let session = sessions.session(token) else {
-                // Cleared whether or not there is a command left: the signal may come after its command was taken. A packet
-                // for a session that is still to be opened needs nothing, since commands are looked for anyway.
-                if token.rawValue == WorkerMailbox.wakeToken { mailbox.wake.clear() }
+            guard let slot = sockets.slot(token) else {
+                serveNobody(token)
                 continue
             }
+            let session = sessions[slot]
             isUnpublished = true
             let flags = clinux_epoll_events_at(ready, Int32(index))
             if flags & EPOLLERR.rawValue != 0 { drainErrors(session) }
@@ -196,6 +198,25 @@ struct WorkerLoop: ~Copyable {
             case .rtcp: receiveRTCPDatagram(session)
             }
         }
+    }
+
+    /// Something else than a session's socket has woken the worker.
+    private mutating func serveNobody(_ token: SocketToken) {
+        switch token.rawValue {
+        // Cleared whether or not there is a command left: the signal may come after its command was taken.
+        case WorkerMailbox.wakeToken: mailbox.wake.clear()
+        case Self.timerToken: break
+        default:
+            if pool.discardStray(token.descriptor) { return }
+            // Perhaps early: then the session's command comes, or is here, and the socket is watched again. Commands are
+            // looked for anyway.
+            unwatch(token.descriptor)
+        }
+    }
+
+    @inline(__always)
+    private func prefetch(_ index: Int) {
+        if let slot = sockets.slot(token(index)) { sessions.prefetch(slot) }
     }
 
     @inline(__always)
@@ -224,7 +245,7 @@ struct WorkerLoop: ~Copyable {
         publishAt = now &+ Self.publishNanoseconds
         mailbox.publish(
             WorkerStatistics(sessions: sessions.count, totals: totals, lateness: lateness.histogram))
-        guard let pool, pool.keepsAny else { return }
+        guard tidiesPool, pool.keepsAny else { return }
         pool.giveUpKept()
         // To look again.
         isUnpublished = true

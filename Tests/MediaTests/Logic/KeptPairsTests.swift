@@ -11,7 +11,8 @@ struct KeptPairsTests {
     private var pairs = KeptPairs(restNanoseconds: 0)
 
     private func pair(_ number: Int32, endedAt: Int64) -> KeptPair {
-        KeptPair(rtp: number, rtcp: number + 1, address: address.with(port: UInt16(number)), endedAt: endedAt)
+        KeptPair(
+            rtp: number, rtcp: number + 1, address: address.with(port: UInt16(number)), watcher: 0, endedAt: endedAt)
     }
 
     /// So many calls ask for ports.
@@ -59,6 +60,17 @@ struct KeptPairsTests {
         #expect(pairs.take(at: address, now: least + 6, isLast: true, random: &random) == nil)
         #expect(pairs.take(at: address, now: least + 7, random: &random) == nil)
         #expect(pairs.take(at: address, now: least + 7, isLast: true, random: &random)?.rtp == 10)
+    }
+
+    @Test("It knows its sockets, those of pairs that are gone no more")
+    mutating func descriptors() {
+        for number in 0..<4 { pairs.keep(pair(Int32(10 + 2 * number), endedAt: 0)) }
+        for descriptor: Int32 in 10..<18 { #expect(pairs.contains(descriptor)) }
+        #expect(!pairs.contains(9) && !pairs.contains(18))
+        let taken = pairs.take(at: address, now: Self.second, random: &random)
+        for descriptor: Int32 in 10..<18 {
+            #expect(pairs.contains(descriptor) == (descriptor != taken?.rtp && descriptor != taken?.rtcp))
+        }
     }
 
     @Test("Only a pair at the address is taken")

@@ -263,7 +263,7 @@ struct AudioFlowTests {
                     id: MediaSessionID(number: 1, worker: 0), ports: ports,
                     parameters: Rig.parameters(.echo, remote: ports.rtp) { $0.isHeld = isHeld },
                     identity: .make(using: &random),
-                    configuration: RTCPConfiguration(canonicalName: "", reducesMinimum: false), isWatched: false),
+                    configuration: RTCPConfiguration(canonicalName: "", reducesMinimum: false), isKnown: false),
                 slot: 0, now: 0, scoring: Scoring(.init()))
             session.hasReceived = true
             session.counters.packetsSent = 1

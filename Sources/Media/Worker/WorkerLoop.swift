@@ -194,7 +194,7 @@ struct WorkerLoop: ~Copyable {
             if flags & EPOLLERR.rawValue != 0 { drainErrors(session) }
             guard flags & EPOLLIN.rawValue != 0 else { continue }
             switch token.kind {
-            case .outlet, .rtp: receiveRTP(session, by: token.descriptor)
+            case .outlet, .rtp: receiveWaiting(session, by: token.descriptor)
             case .rtcp: receiveRTCPDatagram(session)
             }
         }

@@ -1,4 +1,5 @@
 import Audio
+import Glibc
 import Media
 import Networking
 import RTP
@@ -40,6 +41,28 @@ struct EchoSessionTests {
         #expect(report.latch == .confirmed)
         #expect(report.remote == peer.address)
         #expect(peer.drain().isEmpty)
+    }
+
+    @Test("What has waited is echoed in order, for every session; but not after a second")
+    func waited() throws {
+        let rig = try Rig()
+        let peers = try (0..<5).map { _ in try Peer() }
+        let sessions = try peers.map { try rig.open(.echo, to: $0) }
+        let sent = try rig.whileStalled {
+            for (peer, session) in zip(peers, sessions) { try peer.sendRTP(to: session.ports.rtp) }
+            usleep(1_050_000)
+            return try zip(peers, sessions).map { peer, session in
+                try (0..<30).map { _ in try peer.sendRTP(to: session.ports.rtp) }
+            }
+        }
+        for ((peer, session), payloads) in zip(zip(peers, sessions), sent) {
+            for payload in payloads { #expect(peer.receive()?.payload == payload) }
+            rig.engine.close(session.id)
+            let report = try #require(rig.log.closed(session.id))
+            #expect(report.received.packets == 31 && report.sent.packets == 30)
+            #expect(report.sent.skippedEchoes == 1)
+            #expect(peer.drain().isEmpty)
+        }
     }
 
     @Test("Where no media comes a first packet of ours opens the path, valid and soon, and the echo goes on from it")

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/sock_diag.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -91,6 +92,11 @@ int clinux_media_disconnect(int socket) {
     return connect(socket, &none, sizeof none);
 }
 
+bool clinux_media_any_waits(int first, int second) {
+    struct pollfd sockets[2] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
+    return poll(sockets, 2, 0) != 0;
+}
+
 bool clinux_media_discard(int socket) {
     uint8_t byte;
     for (int count = 0; count < 64; count++) {
@@ -173,10 +179,8 @@ int clinux_media_processors(void) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-struct clinux_media_socket_state clinux_media_socket_state(int socket) {
+uint32_t clinux_media_drops(int socket) {
     uint32_t information[SK_MEMINFO_VARS] = {0};
     socklen_t length = sizeof information;
-    bool is_known = getsockopt(socket, SOL_SOCKET, SO_MEMINFO, information, &length) == 0;
-    return (struct clinux_media_socket_state){
-        .drops = information[SK_MEMINFO_DROPS], .holds_data = !is_known || information[SK_MEMINFO_RMEM_ALLOC] != 0};
+    return getsockopt(socket, SOL_SOCKET, SO_MEMINFO, information, &length) < 0 ? 0 : information[SK_MEMINFO_DROPS];
 }

@@ -32,7 +32,9 @@ extension UserAgent {
         while true {
             core.takeActions(into: &actions)
             guard !actions.isEmpty else { break }
-            for action in actions { perform(action) }
+            // From the end, so that each is moved out and none is copied.
+            actions.reverse()
+            while let action = actions.popLast() { perform(action) }
         }
         swap(&actions, &self.actions)
     }

@@ -51,6 +51,9 @@ int clinux_media_connect(int socket, const uint64_t *words);
 /// Undoes that, with the local address and the interface that connecting has chosen: 0, or -1 and errno.
 int clinux_media_disconnect(int socket);
 
+/// Whether anything waits to be received by one of two sockets.
+bool clinux_media_any_waits(int first, int second);
+
 /// Throws away what waits: whether all of it, since a flood is not waited for.
 bool clinux_media_discard(int socket);
 
@@ -79,13 +82,5 @@ int clinux_media_give_up_real_time(uint64_t nanoseconds);
 /// Processors that the calling thread may run on, at least 1.
 int clinux_media_processors(void);
 
-/// What the kernel tells of a datagram socket.
-struct clinux_media_socket_state {
-    /// Datagrams that were dropped, most often for want of room in its receive buffer.
-    uint32_t drops;
-    /// Whether any may wait to be received; false only where none does.
-    bool holds_data;
-};
-
-/// Asks for that.
-struct clinux_media_socket_state clinux_media_socket_state(int socket);
+/// Datagrams that the kernel has dropped on this socket, most often for want of room in its receive buffer.
+uint32_t clinux_media_drops(int socket);

@@ -36,15 +36,16 @@ extension SharedPortPool {
             return kept.take(at: address, now: now, isLast: isLast, random: &random)
         }
         guard let pair else { return nil }
-        let state = clinux_media_socket_state(pair.rtp)
-        guard !state.holds_data || clinux_media_discard(pair.rtp), clinux_media_discard(pair.rtcp) else {
-            close(pair)
-            release(pair.address.port)
-            return nil
+        if clinux_media_any_waits(pair.rtp, pair.rtcp) {
+            guard clinux_media_discard(pair.rtp), clinux_media_discard(pair.rtcp) else {
+                close(pair)
+                release(pair.address.port)
+                return nil
+            }
         }
         return MediaPorts(
             PortPair(rtp: FileDescriptor(owning: pair.rtp), rtcp: FileDescriptor(owning: pair.rtcp)), at: pair.address,
-            pool: self, watcher: pair.watcher, droppedBefore: state.drops)
+            pool: self, watcher: pair.watcher, droppedBefore: clinux_media_drops(pair.rtp))
     }
 
     /// Something has come to a socket that is watched and that no session has. Where it is a kept one, it is thrown away.

@@ -37,6 +37,11 @@ struct Scoring: Sendable {
             delay = StreamMeasurement.delay(
                 roundTrip: Double(roundTripNanoseconds) / 1e6, jitterBuffer: playoutDelay, packetTime: packetTime)
         }
+        guard packets.expected > 0 else {
+            var result = MediaScore()
+            result.delayMilliseconds = delay
+            return result
+        }
         let measurement = StreamMeasurement(codec: impairments[codec], packets: packets, delay: delay)
         let score = QualityScore(measurement, parameters: parameters)
         var result = MediaScore()

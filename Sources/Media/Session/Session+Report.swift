@@ -152,8 +152,8 @@ extension Session {
         rejected.notRTP = Int(counters.notRTP)
         rejected.malformed = Int(counters.malformed)
         rejected.tooLong = Int(counters.tooLong)
-        rejected.dropped = Int(clinux_media_socket_state(rtpDescriptor).drops &- ports.droppedBefore)
-        if outletSocket != nil { rejected.dropped += Int(clinux_media_socket_state(outlet).drops) }
+        rejected.dropped = Int(clinux_media_drops(rtpDescriptor) &- ports.droppedBefore)
+        if outletSocket != nil { rejected.dropped += Int(clinux_media_drops(outlet)) }
         rejected.malformedRTCP = Int(counters.malformedRTCP)
         rejected.strayRTCP = Int(counters.strayRTCP)
         return rejected

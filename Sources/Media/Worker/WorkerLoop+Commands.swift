@@ -223,9 +223,13 @@ extension WorkerLoop {
 
     /// What came before the end of the session is part of it; a flood is not waited for.
     private mutating func takeWhatWaits(_ session: UnsafeMutablePointer<Session>) {
-        for _ in 0..<256 where !receiveRTP(session, by: session.pointee.rtpDescriptor) { break }
         if session.pointee.outletSocket != nil {
+            for _ in 0..<256 where !receiveRTP(session, by: session.pointee.rtpDescriptor) { break }
             for _ in 0..<256 where !receiveRTP(session, by: session.pointee.outlet) { break }
+        } else if clinux_media_any_waits(session.pointee.rtpDescriptor, session.pointee.rtcpDescriptor) {
+            for _ in 0..<256 where !receiveRTP(session, by: session.pointee.rtpDescriptor) { break }
+        } else {
+            return
         }
         for _ in 0..<16 where !receiveRTCPDatagram(session) { break }
     }

@@ -75,14 +75,14 @@ struct KeptPortsTests {
             for _ in 0..<20 { try stranger.sendRTP(to: address) }
         }
         let deadline = SystemClock.monotonicNanoseconds + 1_000_000_000
-        while held.keys.contains(where: { clinux_media_socket_state($0).holds_data }),
+        while held.keys.contains(where: { clinux_media_any_waits($0, $0) }),
             SystemClock.monotonicNanoseconds < deadline
         {
             usleep(1000)
         }
         // Where this process was stopped for longer than they are kept, they are closed.
         for (descriptor, identity) in zip(held.keys, identities) where BoundSocket.identity(descriptor) == identity {
-            #expect(!clinux_media_socket_state(descriptor).holds_data)
+            #expect(!clinux_media_any_waits(descriptor, descriptor))
         }
     }
 

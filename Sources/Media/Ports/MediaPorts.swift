@@ -3,7 +3,7 @@ import Synchronization
 
 /// A pair of ports that belongs to a call, with its sockets bound: what the SDP can name before a session is opened.
 ///
-/// When the last reference goes, the pair goes back to the pool.
+/// When its session has ended, or when the last reference goes, the pair goes back to the pool.
 public final class MediaPorts: Sendable {
     /// The address and port that RTP is received on; the address is a wildcard where that was asked for.
     public let rtp: SocketAddress
@@ -37,11 +37,19 @@ public final class MediaPorts: Sendable {
     }
 
     deinit {
-        guard let pair = sockets.withLock({ $0.take() }) else { return }
-        pool.takeBack(pair, at: rtp, watcher: watcher, isAltered: isAltered.load(ordering: .relaxed))
+        giveBack(isWatched: false)
     }
 
-    /// The worker that watches the sockets, or is about to; nil for none.
+    /// Gives the sockets back: the session has ended.
+    ///
+    /// - Parameter isWatched: whether both are in the worker's epoll set.
+    func giveBack(isWatched: Bool) {
+        guard let pair = sockets.withLock({ $0.take() }) else { return }
+        let isReusable = isWatched && !isAltered.load(ordering: .relaxed)
+        pool.takeBack(pair, at: rtp, watcher: isReusable ? watcher : nil)
+    }
+
+    /// The worker that watches the sockets, or may do so; nil for none.
     var watcher: Int? {
         get {
             let index = watchedBy.load(ordering: .relaxed)

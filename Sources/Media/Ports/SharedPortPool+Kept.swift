@@ -9,13 +9,11 @@ extension SharedPortPool {
 
     /// A call gives its pair back.
     ///
-    /// - Parameters:
-    ///   - watcher: the worker that watches the sockets; nil where none does, so that nobody would take from them what
-    ///     comes to nobody.
-    ///   - isAltered: whether the RTP socket is not as it was made.
-    func takeBack(_ pair: consuming PortPair, at address: SocketAddress, watcher: Int?, isAltered: Bool) {
+    /// - Parameter watcher: the worker that watches the sockets, if they can serve another call. What no worker watches is
+    ///   not kept: nobody would take from it what comes to nobody.
+    func takeBack(_ pair: consuming PortPair, at address: SocketAddress, watcher: Int?) {
         let now = SystemClock.monotonicNanoseconds
-        guard let watcher, !isAltered, kept.withLock({ $0.wants(now: now) }) else {
+        guard let watcher, kept.withLock({ $0.wants(now: now) }) else {
             // Closed first: until then nobody else can bind them.
             pair.close()
             return release(address.port)

@@ -208,17 +208,18 @@ extension WorkerLoop {
         events.append(.closed(session.pointee.id, session.pointee.report(now, realtime, scoring)))
         slotsByID[session.pointee.id] = nil
         mailbox.load.subtract(1, ordering: .relaxed)
-        // With the last reference to the ports, which may be somebody else's, the sockets close, and epoll forgets them;
-        // or they are kept for another call, and stay in the set.
-        sockets.release(session.pointee.rtpDescriptor)
-        sockets.release(session.pointee.rtcpDescriptor)
         if session.pointee.outletSocket != nil {
             sockets.forget(session.pointee.outlet)
             settling.removeAll { $0.slot == session.pointee.slot }
             // Before the ports can go back to the pool.
             session.pointee.outletSocket = nil
         }
+        let ports = session.pointee.ports
         sessions.remove(session.pointee.slot)
+        sockets.release(ports.rtpDescriptor)
+        sockets.release(ports.rtcpDescriptor)
+        // They are closed, and epoll forgets them, or they are kept for another call and stay in the set.
+        ports.giveBack(isWatched: sockets.isWatched(ports.rtpDescriptor) && sockets.isWatched(ports.rtcpDescriptor))
     }
 
     /// What came before the end of the session is part of it; a flood is not waited for.

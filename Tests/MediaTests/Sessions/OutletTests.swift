@@ -38,7 +38,8 @@ struct OutletTests {
         rig.engine.close(session.id)
         let report = try #require(rig.log.closed(session.id))
         #expect(report.received.packets == 20 && report.sent.packets == 20 && report.rejected.total == 0)
-        #expect(BoundSocket.all(at: session.ports.rtp).map(\.peer) == [nil])
+        // Like the first, though somebody still holds the ports.
+        #expect(BoundSocket.all(at: session.ports.rtp).isEmpty)
     }
 
     @Test("Who only listens has none")
@@ -87,7 +88,7 @@ struct OutletTests {
         rig.engine.close(id)
         let report = try #require(rig.log.closed(id))
         #expect(report.received.packets == 100 && report.received.lost == 0 && report.received.reordered == 0)
-        #expect(BoundSocket.all(at: ports.rtp).count == 1)
+        #expect(BoundSocket.all(at: ports.rtp).isEmpty)
     }
 
     @Test(

@@ -48,8 +48,7 @@ extension SharedPortPool {
 
     /// Something has come to a socket that is watched and that no session has. Where it is a kept one, it is thrown away.
     ///
-    /// - Returns: whether it was a kept one. If not, its call is still to begin, or somebody holds ports whose call is
-    ///   over, or the descriptor is not what it was.
+    /// - Returns: whether it was a kept one. If not, its call is still to begin, or the descriptor is not what it was.
     func discardStray(_ descriptor: Int32) -> Bool {
         kept.withLock { kept in
             // Under the lock nobody closes it.

@@ -1,3 +1,5 @@
+import Networking
+
 /// How an engine works. Immutable while it runs.
 public struct MediaEngineConfiguration: Sendable {
     /// Worker threads; nil for one less than the machine has cores, at least one. At most 256 are started.
@@ -23,6 +25,8 @@ public struct MediaEngineConfiguration: Sendable {
     public var canonicalName = ""
     /// Whether RTCP's least interval shrinks with the bandwidth (RFC 3550 section 6.2) instead of being 5 s.
     public var reducesRTCPMinimum = false
+    /// The clock by which ports rest, in nanoseconds; a test's may stand still.
+    var portClock: @Sendable () -> Int64 = { SystemClock.monotonicNanoseconds }
 
     /// The defaults.
     public init() {}

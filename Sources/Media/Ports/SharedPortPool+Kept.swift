@@ -12,11 +12,11 @@ extension SharedPortPool {
     /// - Parameter watcher: the worker that watches the sockets, if they can serve another call. What no worker watches is
     ///   not kept: nobody would take from it what comes to nobody.
     func takeBack(_ pair: consuming PortPair, at address: SocketAddress, watcher: Int?) {
-        let now = SystemClock.monotonicNanoseconds
+        let now = now
         guard let watcher, kept.withLock({ $0.wants(now: now) }) else {
             // Closed first: until then nobody else can bind them.
             pair.close()
-            return release(address.port)
+            return release(address.port, now: now)
         }
         let (rtp, rtcp) = pair.release()
         kept.withLock {
@@ -27,8 +27,7 @@ extension SharedPortPool {
     /// A pair of an earlier call, as empty as a new one.
     ///
     /// - Parameter isLast: whether there are no others.
-    func takeKept(at address: SocketAddress, isLast: Bool = false) -> MediaPorts? {
-        let now = SystemClock.monotonicNanoseconds
+    func takeKept(at address: SocketAddress, now: Int64, isLast: Bool = false) -> MediaPorts? {
         let pair = kept.withLock { [random] kept in
             var random = random
             return kept.take(at: address, now: now, isLast: isLast, random: &random)
@@ -37,7 +36,7 @@ extension SharedPortPool {
         if clinux_media_any_waits(pair.rtp, pair.rtcp) {
             guard clinux_media_discard(pair.rtp), clinux_media_discard(pair.rtcp) else {
                 close(pair)
-                release(pair.address.port)
+                release(pair.address.port, now: now)
                 return nil
             }
         }
@@ -63,12 +62,11 @@ extension SharedPortPool {
     /// - Parameter anyRested: whether also those go that somebody might still want.
     /// - Returns: whether any was closed.
     @discardableResult
-    func giveUpKept(anyRested: Bool = false) -> Bool {
-        let now = SystemClock.monotonicNanoseconds
+    func giveUpKept(now: Int64, anyRested: Bool = false) -> Bool {
         for count in 0..<Self.closesATime {
             guard let pair = kept.withLock({ $0.giveUp(now: now, anyRested: anyRested) }) else { return count > 0 }
             close(pair)
-            release(pair.address.port)
+            release(pair.address.port, now: now)
         }
         return true
     }

@@ -25,8 +25,11 @@ final class SharedPortPool: Sendable {
         for pair in kept.withLock({ $0.removeAll() }) { close(pair) }
     }
 
+    /// By the clock of the configuration.
+    var now: Int64 { configuration.portClock() }
+
     var statistics: PortPoolStatistics {
-        let now = SystemClock.monotonicNanoseconds
+        let now = now
         var statistics = pool.withLock { $0.statistics(now: now) }
         let (count, resting) = kept.withLock { ($0.count, $0.resting(now: now)) }
         statistics.inUse -= count
@@ -36,14 +39,15 @@ final class SharedPortPool: Sendable {
 
     /// Binds a pair on `address`, whose port is not looked at.
     func reserve(on address: SocketAddress) throws(MediaPortError) -> MediaPorts {
-        if let ports = takeKept(at: address) { return ports }
+        let now = now
+        if let ports = takeKept(at: address, now: now) { return ports }
         while true {
-            var port = takeFree()
+            var port = takeFree(now: now)
             if port == nil {
-                if giveUpKept(anyRested: true) { continue }
+                if giveUpKept(now: now, anyRested: true) { continue }
                 // All have been in use a moment ago.
-                if let ports = takeKept(at: address, isLast: true) { return ports }
-                port = takeFree(isLast: true)
+                if let ports = takeKept(at: address, now: now, isLast: true) { return ports }
+                port = takeFree(now: now, isLast: true)
             }
             guard let port else { throw .exhausted(statistics) }
             let local = address.with(port: port)
@@ -52,24 +56,23 @@ final class SharedPortPool: Sendable {
             } catch {
                 let isTaken = error.code == EADDRINUSE || error.code == EACCES
                 pool.withLock { pool in
-                    let now = SystemClock.monotonicNanoseconds
                     if isTaken { pool.skip(port, now: now) } else { pool.release(port, now: now) }
                 }
                 let isShort = error.code == EMFILE || error.code == ENFILE || error.code == ENOBUFS
-                guard isTaken || isShort && giveUpKept(anyRested: true) else { throw .system(error) }
+                guard isTaken || isShort && giveUpKept(now: now, anyRested: true) else { throw .system(error) }
             }
         }
     }
 
-    private func takeFree(isLast: Bool = false) -> UInt16? {
+    private func takeFree(now: Int64, isLast: Bool = false) -> UInt16? {
         pool.withLock { [random] pool in
             var random = random
-            return pool.take(now: SystemClock.monotonicNanoseconds, isLast: isLast, random: &random)
+            return pool.take(now: now, isLast: isLast, random: &random)
         }
     }
 
-    func release(_ port: UInt16) {
-        pool.withLock { $0.release(port, now: SystemClock.monotonicNanoseconds) }
+    func release(_ port: UInt16, now: Int64) {
+        pool.withLock { $0.release(port, now: now) }
     }
 
     private func bind(_ local: SocketAddress) throws(SystemError) -> PortPair {

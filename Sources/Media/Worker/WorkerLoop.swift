@@ -246,7 +246,7 @@ struct WorkerLoop: ~Copyable {
         mailbox.publish(
             WorkerStatistics(sessions: sessions.count, totals: totals, lateness: lateness.histogram))
         guard tidiesPool, pool.keepsAny else { return }
-        pool.giveUpKept()
+        pool.giveUpKept(now: pool.now)
         // To look again.
         isUnpublished = true
     }

@@ -1,8 +1,9 @@
 /// Which pairs of ports are free, in the order in which they may be used again. It knows nothing of sockets.
 ///
 /// The pairs stand in a queue that begins shuffled. One of the few that have waited longest is taken, by chance, so
-/// that nobody can tell the next one; a freed pair goes to the end. So every pair rests as long as the load permits: for
-/// `restNanoseconds`, or where all have been in use a moment ago for `leastRestNanoseconds`, and never less.
+/// that nobody can tell the next one; a freed pair goes behind those whose use has ended before, which nearly always is the
+/// end. So every pair rests as long as the load permits: for `restNanoseconds`, or where all have been in use a moment ago
+/// for `leastRestNanoseconds`, and never less.
 struct PortPool: Sendable {
     private struct Entry {
         var port: UInt16
@@ -51,17 +52,24 @@ struct PortPool: Sendable {
         return port
     }
 
-    /// Gives a pair back after use.
-    mutating func release(_ port: UInt16, now: Int64) {
+    /// Gives a pair back, whose use may have ended a while ago: it has rested since then.
+    mutating func release(_ port: UInt16, endedAt: Int64) {
         precondition(free < ring.count, "a pair of ports was given back twice")
-        ring[index(free)] = Entry(port: port, restedAt: now &+ restNanoseconds)
+        let entry = Entry(port: port, restedAt: endedAt &+ restNanoseconds)
+        // Before those whose use has ended later: nobody looks behind one that rests.
+        var place = free
+        while place > 0, ring[index(place - 1)].restedAt > entry.restedAt {
+            ring[index(place)] = ring[index(place - 1)]
+            place -= 1
+        }
+        ring[index(place)] = entry
         free += 1
     }
 
     /// Gives a pair back of which somebody else has a port: it is looked at again later.
     mutating func skip(_ port: UInt16, now: Int64) {
         skipped &+= 1
-        release(port, now: now)
+        release(port, endedAt: now)
     }
 
     func statistics(now: Int64) -> PortPoolStatistics {

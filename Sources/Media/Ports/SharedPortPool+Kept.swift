@@ -16,7 +16,7 @@ extension SharedPortPool {
         guard let watcher, kept.withLock({ $0.wants(now: now) }) else {
             // Closed first: until then nobody else can bind them.
             pair.close()
-            return release(address.port, now: now)
+            return release(address.port, endedAt: now)
         }
         let (rtp, rtcp) = pair.release()
         kept.withLock {
@@ -36,7 +36,8 @@ extension SharedPortPool {
         if clinux_media_any_waits(pair.rtp, pair.rtcp) {
             guard clinux_media_discard(pair.rtp), clinux_media_discard(pair.rtcp) else {
                 close(pair)
-                release(pair.address.port, now: now)
+                // What comes to it has not ended.
+                release(pair.address.port, endedAt: now)
                 return nil
             }
         }
@@ -66,7 +67,7 @@ extension SharedPortPool {
         for count in 0..<Self.closesATime {
             guard let pair = kept.withLock({ $0.giveUp(now: now, anyRested: anyRested) }) else { return count > 0 }
             close(pair)
-            release(pair.address.port, now: now)
+            release(pair.address.port, endedAt: pair.endedAt)
         }
         return true
     }

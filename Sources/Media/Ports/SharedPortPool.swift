@@ -56,7 +56,7 @@ final class SharedPortPool: Sendable {
             } catch {
                 let isTaken = error.code == EADDRINUSE || error.code == EACCES
                 pool.withLock { pool in
-                    if isTaken { pool.skip(port, now: now) } else { pool.release(port, now: now) }
+                    if isTaken { pool.skip(port, now: now) } else { pool.release(port, endedAt: now) }
                 }
                 let isShort = error.code == EMFILE || error.code == ENFILE || error.code == ENOBUFS
                 guard isTaken || isShort && giveUpKept(now: now, anyRested: true) else { throw .system(error) }
@@ -71,8 +71,8 @@ final class SharedPortPool: Sendable {
         }
     }
 
-    func release(_ port: UInt16, now: Int64) {
-        pool.withLock { $0.release(port, now: now) }
+    func release(_ port: UInt16, endedAt: Int64) {
+        pool.withLock { $0.release(port, endedAt: endedAt) }
     }
 
     private func bind(_ local: SocketAddress) throws(SystemError) -> PortPair {

@@ -40,17 +40,37 @@ struct PortPoolTests {
     mutating func rest() {
         var pool = PortPool(10000...10099, restNanoseconds: 100, random: &random)
         let ports = drain(&pool)
-        pool.release(ports[0], now: 1000)
+        pool.release(ports[0], endedAt: 1000)
         #expect(pool.take(now: 1099, random: &random) == nil)
         #expect(pool.take(now: 1100, random: &random) == ports[0])
-        for (index, port) in ports.enumerated() { pool.release(port, now: 2000 + Int64(index)) }
+        for (index, port) in ports.enumerated() { pool.release(port, endedAt: 2000 + Int64(index)) }
         // All have rested: the choice is from the sixteen that were freed first.
         let taken = pool.take(now: 5000, random: &random)
         #expect(ports.prefix(PortPool.choice).contains(taken ?? 0))
-        pool.release(taken ?? 0, now: 5000)
+        pool.release(taken ?? 0, endedAt: 5000)
         for _ in 0..<(ports.count - PortPool.choice) {
             #expect(pool.take(now: 6000, random: &random) != taken)
         }
+    }
+
+    @Test("A pair that is given back late has rested since its use has ended, and waits behind nobody who rests")
+    mutating func late() {
+        var pool = PortPool(10000...10009, restNanoseconds: 100, random: &random)
+        let ports = drain(&pool)
+        // The ring goes round while they are put between each other.
+        for (port, endedAt) in zip(ports, [900, 1000, 800, 1000, 850] as [Int64]) {
+            pool.release(port, endedAt: endedAt)
+        }
+        #expect(pool.take(now: 899, random: &random) == nil)
+        #expect(pool.take(now: 900, random: &random) == ports[2])
+        pool.release(ports[2], endedAt: 875)
+        #expect(pool.take(now: 950, random: &random) == ports[4])
+        #expect(pool.take(now: 980, random: &random) == ports[2])
+        pool.release(ports[2], endedAt: 980)
+        #expect(pool.take(now: 1000, random: &random) == ports[0])
+        #expect(pool.take(now: 1080, random: &random) == ports[2])
+        #expect(pool.take(now: 1099, random: &random) == nil)
+        #expect(Set(drain(&pool, now: 1100)) == [ports[1], ports[3]])
     }
 
     @Test("Where all have been in use a moment ago the least rest is enough")
@@ -58,7 +78,7 @@ struct PortPoolTests {
         let least = PortPool.leastRestNanoseconds
         var pool = PortPool(10000...10003, restNanoseconds: 5 * least, random: &random)
         let ports = drain(&pool)
-        for (index, port) in ports.enumerated() { pool.release(port, now: Int64(index)) }
+        for (index, port) in ports.enumerated() { pool.release(port, endedAt: Int64(index)) }
         #expect(pool.take(now: least - 1, isLast: true, random: &random) == nil)
         #expect(pool.take(now: least, isLast: true, random: &random) == ports[0])
         #expect(pool.take(now: 5 * least, random: &random) == nil)

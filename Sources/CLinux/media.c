@@ -97,10 +97,14 @@ bool clinux_media_any_waits(int first, int second) {
     return poll(sockets, 2, 0) != 0;
 }
 
-bool clinux_media_discard(int socket) {
+bool clinux_media_discard(int socket, uint64_t *datagrams) {
     uint8_t byte;
-    for (int count = 0; count < 64; count++) {
-        if (recv(socket, &byte, 1, MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
+    for (int turn = 0; turn < 64; turn++) {
+        if (recv(socket, &byte, 1, MSG_DONTWAIT) >= 0) {
+            ++*datagrams;
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            return true;
+        }
     }
     return false;
 }

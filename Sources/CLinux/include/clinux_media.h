@@ -54,8 +54,8 @@ int clinux_media_disconnect(int socket);
 /// Whether anything waits to be received by one of two sockets.
 bool clinux_media_any_waits(int first, int second);
 
-/// Throws away what waits: whether all of it, since a flood is not waited for.
-bool clinux_media_discard(int socket);
+/// Throws away what waits, and adds to `datagrams` how many those were: whether all of it, since a flood is not waited for.
+bool clinux_media_discard(int socket, uint64_t *datagrams);
 
 /// Empties the error queue: the number of ICMP errors in it.
 int clinux_media_drain_errors(int socket);

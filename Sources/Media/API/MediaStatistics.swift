@@ -121,6 +121,8 @@ public struct PortPoolStatistics: Hashable, Sendable {
     public var skipped: UInt64 = 0
     /// Times that no pair was to be had.
     public var exhausted: UInt64 = 0
+    /// Datagrams that came to ports that are kept open from one call to another, and were thrown away.
+    public var strays: UInt64 = 0
 }
 
 /// The engine's own figures, at most a twentieth of a second old.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Networking
+import Synchronization
 
 /// Pairs that stay open from one call to another: see `KeptPairs`.
 extension SharedPortPool {
@@ -34,7 +35,7 @@ extension SharedPortPool {
         }
         guard let pair else { return nil }
         if clinux_media_any_waits(pair.rtp, pair.rtcp) {
-            guard clinux_media_discard(pair.rtp), clinux_media_discard(pair.rtcp) else {
+            guard discard(pair.rtp), discard(pair.rtcp) else {
                 close(pair)
                 // What comes to it has not ended.
                 release(pair.address.port, endedAt: now)
@@ -53,9 +54,16 @@ extension SharedPortPool {
         kept.withLock { kept in
             // Under the lock nobody closes it.
             guard kept.contains(descriptor) else { return false }
-            _ = clinux_media_discard(descriptor)
+            _ = discard(descriptor)
             return true
         }
+    }
+
+    /// Throws away, and counts, what has come to a kept socket; whether all of it.
+    private func discard(_ descriptor: Int32) -> Bool {
+        var datagrams: UInt64 = 0
+        defer { strays.add(datagrams, ordering: .relaxed) }
+        return clinux_media_discard(descriptor, &datagrams)
     }
 
     /// Closes some of the pairs that nobody has wanted.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Networking
+import Synchronization
 
 /// The engine's port pool: the pairs that are free, and how sockets are made of them. Asked once a call, on any thread.
 final class SharedPortPool: Sendable {
@@ -11,6 +12,8 @@ final class SharedPortPool: Sendable {
     /// code. This one asks for ever, so that a call does not.
     private let stamping: FileDescriptor?
     let kept: Locked<KeptPairs>
+    /// Datagrams to kept pairs that were thrown away.
+    let strays = Atomic<UInt64>(0)
 
     init(_ configuration: MediaEngineConfiguration) {
         var random = random
@@ -34,6 +37,7 @@ final class SharedPortPool: Sendable {
         let (count, resting) = kept.withLock { ($0.count, $0.resting(now: now)) }
         statistics.inUse -= count
         statistics.resting += resting
+        statistics.strays = strays.load(ordering: .relaxed)
         return statistics
     }
 

@@ -24,7 +24,7 @@ struct MetricsPage {
             writer.add(datagrams: signalling.transports.datagrams, streams: signalling.transports.streams)
         }
         writer.add(media: snapshot.media)
-        writer.add(rtp: snapshot.media.totals)
+        writer.add(rtp: snapshot.media.totals, strays: snapshot.media.ports.strays)
         writer.add(lateness: snapshot.media.lateness)
         writer.add(ports: snapshot.media.ports)
         if let records = snapshot.records { writer.add(records: records) }
@@ -184,7 +184,7 @@ extension MetricWriter {
             media.workers.enumerated().map { Sample([("worker", "\($0.offset)")], $0.element.sessions) })
     }
 
-    fileprivate mutating func add(rtp: MediaTotals) {
+    fileprivate mutating func add(rtp: MediaTotals, strays: UInt64) {
         let kinds: [(String, String, UInt64)] = [
             ("rtp", "received", rtp.packetsReceived), ("rtp", "sent", rtp.packetsSent),
             ("rtcp", "received", rtp.rtcpReceived), ("rtcp", "sent", rtp.rtcpSent),
@@ -194,11 +194,12 @@ extension MetricWriter {
             kinds.map { Sample([("protocol", $0.0), ("direction", $0.1)], $0.2) })
         let rejected: [(String, UInt64)] = [
             ("stray", rtp.stray), ("payload_type", rtp.wrongPayloadType), ("malformed", rtp.malformed),
+            ("no_call", strays),
         ]
         add(
             "milliwatt_media_packets_rejected", .counter,
             "Packets received that were not used: of addresses that are not the peer's, of a payload type that was not "
-                + "negotiated, neither RTP nor RTCP.",
+                + "negotiated, neither RTP nor RTCP, to ports kept open between two calls.",
             rejected.map { Sample([("reason", $0.0)], $0.1) })
         let unsent: [(String, UInt64)] = [
             ("no_room", rtp.blocked), ("refused", rtp.sendFailures), ("too_late", rtp.skippedFrames),

@@ -14,4 +14,21 @@ extension Rig {
         defer { goOn.signal() }
         return try body()
     }
+
+    /// Waits until every worker has looked at what has come so far.
+    func finishTurn() throws {
+        // The first answer may come in a turn that has looked already.
+        for _ in 0..<2 {
+            let answered = try EventDescriptor()
+            let left = Locked(engine.workerCount)
+            engine.ping { _ in
+                let isLast = left.withLock { left in
+                    left -= 1
+                    return left == 0
+                }
+                if isLast { answered.signal() }
+            }
+            wait(for: answered)
+        }
+    }
 }

@@ -27,6 +27,17 @@ struct BoundSocket {
         return fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : 0
     }
 
+    /// Whether any epoll set of this process has a descriptor in it. (It is in none as another's: what is closed has left.)
+    static func isWatched(_ descriptor: Int32) -> Bool {
+        numbers.contains { number in
+            let watched = try? String(contentsOfFile: "/proc/self/fdinfo/\(number)", encoding: .utf8)
+            return watched?.split(separator: "\n").contains { line in
+                let words = line.split(separator: " ", omittingEmptySubsequences: true)
+                return words.count > 1 && words[0] == "tfd:" && Int32(words[1]) == descriptor
+            } ?? false
+        }
+    }
+
     /// What names all that is open.
     static var identities: Set<UInt64> { Set(numbers.map(identity)) }
 

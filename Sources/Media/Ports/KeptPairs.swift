@@ -27,6 +27,8 @@ struct KeptPairs: Sendable {
     private var pairs: [KeptPair] = []
     /// Those before it are gone.
     private var head = 0
+    /// By descriptor, whether it is that of a kept socket.
+    private var isKept: [Bool] = []
     private var secondBegan = Int64.min / 2
     private var demand = (now: 0, before: 0)
 
@@ -70,12 +72,16 @@ struct KeptPairs: Sendable {
 
     mutating func keep(_ pair: KeptPair) {
         pairs.append(pair)
+        let highest = Int(max(pair.rtp, pair.rtcp))
+        if highest >= isKept.count {
+            isKept.append(contentsOf: repeatElement(false, count: highest + 1 - isKept.count))
+        }
+        mark(pair, true)
     }
 
-    /// Whether a descriptor is that of a kept socket.
+    /// Whether a descriptor, which is not negative, is that of a kept socket.
     func contains(_ descriptor: Int32) -> Bool {
-        // What comes too late comes soon after the end.
-        pairs[head...].reversed().contains { $0.rtp == descriptor || $0.rtcp == descriptor }
+        Int(descriptor) < isKept.count && isKept[Int(descriptor)]
     }
 
     /// Gives up a pair that nobody has wanted; with `anyRested`, one that might still be.
@@ -87,7 +93,7 @@ struct KeptPairs: Sendable {
 
     /// All of them.
     mutating func removeAll() -> [KeptPair] {
-        defer { (pairs, head) = ([], 0) }
+        defer { (pairs, head, isKept) = ([], 0, []) }
         return Array(pairs[head...])
     }
 
@@ -100,6 +106,11 @@ struct KeptPairs: Sendable {
         demand.now += 1
     }
 
+    private mutating func mark(_ pair: KeptPair, _ kept: Bool) {
+        isKept[Int(pair.rtp)] = kept
+        isKept[Int(pair.rtcp)] = kept
+    }
+
     private mutating func removeFirst() -> KeptPair {
         defer {
             head += 1
@@ -110,6 +121,7 @@ struct KeptPairs: Sendable {
                 head = 0
             }
         }
+        mark(pairs[head], false)
         return pairs[head]
     }
 }

@@ -71,6 +71,8 @@ struct KeptPairsTests {
         for descriptor: Int32 in 10..<18 {
             #expect(pairs.contains(descriptor) == (descriptor != taken?.rtp && descriptor != taken?.rtcp))
         }
+        #expect(pairs.removeAll().count == 3)
+        for descriptor: Int32 in 10..<18 { #expect(!pairs.contains(descriptor)) }
     }
 
     @Test("Only a pair at the address is taken")

@@ -25,6 +25,9 @@ public struct MediaEngineConfiguration: Sendable {
     public var canonicalName = ""
     /// Whether RTCP's least interval shrinks with the bandwidth (RFC 3550 section 6.2) instead of being 5 s.
     public var reducesRTCPMinimum = false
+    /// Older packets are not echoed: this process was stopped, and nobody waits for them any more. (Overload alone keeps no
+    /// packet waiting so long, unless it is more than what taking several at once gains.)
+    var oldestEcho: Duration = .seconds(1)
     /// The clock by which ports rest, in nanoseconds; a test's may stand still.
     var portClock: @Sendable () -> Int64 = { SystemClock.monotonicNanoseconds }
 

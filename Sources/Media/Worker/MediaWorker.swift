@@ -15,8 +15,8 @@ final class MediaWorker: Sendable {
     ) throws(SystemError) {
         let mailbox = try WorkerMailbox()
         let loop = try WorkerLoop(
-            mailbox: mailbox, pool: pool, tidiesPool: index == 0, scoring: Scoring(configuration.quality),
-            reportsIntervals: configuration.reportsIntervals, canonicalName: canonicalName, deliver: deliver)
+            mailbox: mailbox, pool: pool, tidiesPool: index == 0, configuration: configuration,
+            canonicalName: canonicalName, deliver: deliver)
         let start = WorkerStart(name: "media-\(index)", realTime: realTime, loop: loop)
         let argument = Unmanaged.passRetained(start)
         var thread = pthread_t()

@@ -5,10 +5,6 @@ import Networking
 import RTP
 
 extension WorkerLoop {
-    /// Older packets are not echoed: this process was stopped, and nobody waits for them any more. (Overload alone keeps no
-    /// packet waiting so long, unless it is more than what taking several at once gains.)
-    static var oldestEchoNanoseconds: Int64 { 1_000_000_000 }
-
     /// What has waited for longer has another packet behind it, for sure where the packet time is not above the usual.
     private static var backlogNanoseconds: Int64 { 20_000_000 }
     private static var backlogATurn: Int { 4 }
@@ -107,7 +103,7 @@ extension WorkerLoop {
             totals.refusedEchoes &+= 1
             return
         }
-        guard realtime &- arrival <= Self.oldestEchoNanoseconds else {
+        guard realtime &- arrival <= oldestEchoNanoseconds else {
             session.pointee.counters.skippedEchoes &+= 1
             totals.skippedEchoes &+= 1
             return

@@ -17,6 +17,7 @@ struct WorkerLoop: ~Copyable {
     let deliver: @Sendable ([MediaEvent]) -> Void
     let scoring: Scoring
     let reportsIntervals: Bool
+    let oldestEchoNanoseconds: Int64
     let canonicalName: String
     let pool: SharedPortPool
     /// Whether this worker closes the ports that nobody wants; one of the workers does.
@@ -73,7 +74,7 @@ struct WorkerLoop: ~Copyable {
     private static let lingerNanoseconds: Int64 = 100_000_000
 
     init(
-        mailbox: WorkerMailbox, pool: SharedPortPool, tidiesPool: Bool, scoring: Scoring, reportsIntervals: Bool,
+        mailbox: WorkerMailbox, pool: SharedPortPool, tidiesPool: Bool, configuration: MediaEngineConfiguration,
         canonicalName: String, deliver: @escaping @Sendable ([MediaEvent]) -> Void
     ) throws(SystemError) {
         let set = mailbox.epoll.rawValue
@@ -90,8 +91,9 @@ struct WorkerLoop: ~Copyable {
         self.ready = ready
         self.mailbox = mailbox
         self.deliver = deliver
-        self.scoring = scoring
-        self.reportsIntervals = reportsIntervals
+        scoring = Scoring(configuration.quality)
+        reportsIntervals = configuration.reportsIntervals
+        oldestEchoNanoseconds = configuration.oldestEcho.nanoseconds
         self.canonicalName = canonicalName
         self.pool = pool
         self.tidiesPool = tidiesPool

@@ -27,6 +27,7 @@ let package = Package(
         // For Tests/Benchmarks and Tests/Fuzzers.
         .library(name: "SIP", targets: ["SIP"]),
         .library(name: "SDP", targets: ["SDP"]),
+        .library(name: "Media", targets: ["Audio", "Networking", "RTP", "Media"]),
         .library(name: "UserAgent", targets: ["Audio", "Networking", "UserAgent"]),
     ],
     dependencies: [

@@ -8,6 +8,13 @@ func fuzzer(_ name: String, _ libraries: String...) -> Target {
         swiftSettings: [.swiftLanguageMode(.v6)])
 }
 
+/// What FuzzMedia stands in for: calls of the media engine and its sockets to the kernel.
+let wrapped = [
+    "clinux_epoll_wait", "clinux_media_any_waits", "clinux_media_connect", "clinux_media_disconnect",
+    "clinux_media_drain_errors", "clinux_media_drops", "clinux_media_prepare_thread", "clinux_media_receive",
+    "clinux_media_send", "clinux_media_sleep", "clock_gettime", "epoll_ctl", "getentropy", "timerfd_settime",
+]
+
 let package = Package(
     name: "fuzzers",
     dependencies: [.package(name: "milliwatt", path: "../..")],
@@ -17,5 +24,11 @@ let package = Package(
         fuzzer("FuzzFraming", "SIP"),
         fuzzer("FuzzSDP", "SDP"),
         fuzzer("FuzzSession", "SIP", "UserAgent"),
+        .systemLibrary(name: "CKernel"),
+        .executableTarget(
+            name: "FuzzMedia",
+            dependencies: ["CLibFuzzer", "CKernel", .product(name: "Media", package: "milliwatt")],
+            swiftSettings: [.swiftLanguageMode(.v6)],
+            linkerSettings: [.unsafeFlags(wrapped.flatMap { ["-Xlinker", "--wrap=\($0)"] })]),
     ]
 )

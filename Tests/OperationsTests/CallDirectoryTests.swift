@@ -98,7 +98,10 @@ struct CallDirectoryTests {
 
     @Test(
         "a query that cannot be is 400",
-        arguments: ["limit=0", "limit=1001", "limit=", "limit", "limit=1e2", "after=1", "after=", "offset=3", "=", "a"])
+        arguments: [
+            "limit=0", "limit=1001", "limit=", "limit", "limit=1e2", "after=1", "after=", "offset=3", "=", "a",
+            "limit=5&limit=5",
+        ])
     func queries(_ query: String) async {
         let answer = await FakeCalls().probe().ask("/api/v1/calls?\(query)")
         #expect(answer.status == 400 && answer.json["error"] is String)

@@ -18,12 +18,10 @@ final class HistoryPage: Sendable {
     init(database: String) { self.database = database }
 
     /// Answers a request.
-    ///
-    /// - Parameter target: path and query.
-    func answer(_ target: String) async -> HTTPAnswer {
+    func answer(_ query: some StringProtocol) async -> HTTPAnswer {
         let request: HistoryRequest
         do {
-            request = try HistoryRequest(target: target, now: MomentExpression.now())
+            request = try HistoryRequest(query, now: MomentExpression.now())
         } catch {
             return .error(400, error.reason)
         }
@@ -76,78 +74,43 @@ struct HistoryRequest: Equatable {
 
     static let limits = 1...1000
 
-    /// Reads a query such as `/api/v1/history?since=2h&below_mos=3.5`.
-    init(target: String, now: Int64) throws(Rejection) {
-        var seen: Set<String> = []
-        for (name, value) in try Self.parameters(target) {
-            guard seen.insert(name).inserted else { throw Rejection(reason: "\(name) is there twice") }
-            switch name {
-            case "since": filter.since = try Self.moment(name, value, now)
-            case "until": filter.until = try Self.moment(name, value, now)
+    /// Reads a query such as `since=2h&below_mos=3.5`.
+    ///
+    /// - Throws: what is wrong with the query, for a person.
+    init(_ query: some StringProtocol, now: Int64) throws(QueryError) {
+        for parameter in try QueryParameters(parsing: query).all {
+            let value = parameter.value
+            switch parameter.name {
+            case "since": filter.since = try Self.moment("since", value, now)
+            case "until": filter.until = try Self.moment("until", value, now)
             case "below_mos":
                 guard let score = Double(value), (1...5).contains(score) else {
-                    throw Rejection(reason: "below_mos is not a score from 1 to 5")
+                    throw QueryError(reason: "below_mos is not a score from 1 to 5")
                 }
                 filter.belowMOS = score
             case "call_id": filter.callID = value
             case "limit":
                 guard let number = Int(value), Self.limits.contains(number) else {
-                    throw Rejection(reason: "limit is not a number from 1 to 1000")
+                    throw QueryError(reason: "limit is not a number from 1 to 1000")
                 }
                 limit = number
             case "next":
                 guard let place = HistoryCursor(parsing: value) else {
-                    throw Rejection(reason: "next is not from an answer before")
+                    throw QueryError(reason: "next is not from an answer before")
                 }
                 cursor = place
             default:
                 let known = "since, until, below_mos, call_id, limit, next"
-                throw Rejection(reason: "there is no parameter of that name; there are \(known)")
+                throw QueryError(reason: "there is no parameter of that name; there are \(known)")
             }
         }
     }
 
-    private static func moment(_ name: String, _ text: String, _ now: Int64) throws(Rejection) -> Int64 {
+    private static func moment(_ name: String, _ text: String, _ now: Int64) throws(QueryError) -> Int64 {
         guard let moment = MomentExpression.milliseconds(text, now: now) else {
-            throw Rejection(reason: "\(name) is not a time such as \(MomentExpression.forms)")
+            throw QueryError(reason: "\(name) is not a time such as \(MomentExpression.forms)")
         }
         return moment
-    }
-
-    private static func parameters(_ target: String) throws(Rejection) -> [(name: String, value: String)] {
-        guard let start = target.firstIndex(of: "?") else { return [] }
-        var parameters: [(String, String)] = []
-        for pair in target[target.index(after: start)...].split(separator: "&") {
-            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard sides.count == 2, let name = decoded(sides[0]), let value = decoded(sides[1]) else {
-                throw Rejection(reason: "a parameter is not of the form name=value")
-            }
-            parameters.append((name, value))
-        }
-        return parameters
-    }
-
-    /// Undoes percent-encoding (RFC 3986, 2.1), and `+` for a space; nil for what is not UTF-8, or has control characters.
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                let digits = rest.prefix(2)
-                guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16) else {
-                    return nil
-                }
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            default: bytes.append(byte)
-            }
-        }
-        guard let text = String(validating: bytes, as: UTF8.self),
-            !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else { return nil }
-        return text
     }
 }
 

@@ -42,7 +42,7 @@ extension ServiceProbe {
             return await answerCall(id)
         case .history:
             guard let history else { return .error(404, "no call records are kept: see records.database") }
-            return await history.answer(question.target)
+            return await history.answer(query)
         }
     }
 }

@@ -9,10 +9,9 @@ struct CallPageQuery: Equatable {
 
     /// - Throws: what is wrong with the query, for a person.
     init(_ query: some StringProtocol, names: CallNames) throws(QueryError) {
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? parts[1] : ""
-            switch parts[0] {
+        for parameter in try QueryParameters(parsing: query).all {
+            let value = parameter.value
+            switch parameter.name {
             case "limit":
                 guard let limit = Int(value), Self.limits.contains(limit) else {
                     throw QueryError(
@@ -27,11 +26,6 @@ struct CallPageQuery: Equatable {
             }
         }
     }
-}
-
-/// A query that cannot be answered.
-struct QueryError: Error {
-    let reason: String
 }
 
 extension ServiceProbe {

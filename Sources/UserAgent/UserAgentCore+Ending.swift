@@ -91,6 +91,7 @@ extension UserAgentCore {
         guard call.phase == .over, call.media == .none, call.requestsUnderWay == 0 else { return }
         if let dialog = call.dialog?.id { callsByDialog[dialog] = nil }
         calls[call.handle] = nil
+        callsByConnection.remove(call.handle, call.source)
         stoppedIfDone()
     }
 

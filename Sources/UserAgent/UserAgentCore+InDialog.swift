@@ -79,7 +79,9 @@ extension UserAgentCore {
         agreeOnTimer(request, &reply, of: call, now: now)
         call.dialog?.refreshTarget(from: request)
         call.phase = .answered
+        callsByConnection.remove(call.handle, call.source)
         call.source = source
+        callsByConnection.add(call.handle, source)
         call.inviteTransaction = transaction
         call.inviteSequence = request.cSeq.number
         let response = respond(reply, to: request, in: transaction, from: source, now: now)

@@ -21,6 +21,7 @@ extension UserAgentCore {
             return turnAway(call, refusal, now: now)
         }
         calls[handle] = call
+        callsByConnection.add(handle, source)
         callsByInvite[transaction] = call
         countStranger(call)
         statistics.ringing += 1

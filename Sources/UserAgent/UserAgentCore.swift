@@ -34,6 +34,7 @@ public struct UserAgentCore {
     var calls: [CallHandle: Call] = [:]
     var callsByInvite: [ServerTransactionID: Call] = [:]
     var callsByDialog: [DialogID: Call] = [:]
+    var callsByConnection = CallsByConnection()
     /// Requests of ours whose transactions have not ended.
     var requests: [ClientTransactionID: PendingRequest] = [:]
     /// Reports to the collector that have no final response yet.
@@ -128,10 +129,8 @@ public struct UserAgentCore {
 
     /// A connection broke, or could not be made.
     public mutating func connectionFailed(_ address: TransportAddress, now: Instant) {
-        if address.flow != 0 {
-            // Requests of ours look for another way from now on.
-            for call in calls.values where call.source.flow == address.flow { call.lostFlow = address.flow }
-        }
+        // Requests of ours look for another way from now on.
+        for call in callsByConnection.take(address.flow) { calls[call]?.lostFlow = address.flow }
         transactions.connectionFailed(address, into: &pending)
         carryOut(now: now)
     }

@@ -234,6 +234,7 @@ extension UserAgentCore {
     var leftovers: [String] {
         let counts: [(String, Int)] = [
             ("calls", calls.count), ("calls by INVITE", callsByInvite.count), ("calls by dialog", callsByDialog.count),
+            ("calls by connection", callsByConnection.calls.count),
             ("requests", requests.count), ("publications", publications.count), ("resolutions", resolutions.count),
             ("transactions", transactions.count), ("media addresses", callsByMediaAddress.count),
             ("strangers", strangers), ("unsent reports", reports?.isIdle ?? true ? 0 : 1),

@@ -93,14 +93,17 @@ public final class MediaEngine: Sendable {
         mailbox(of: id)?.post(.close(id), isPatient: true)
     }
 
-    /// Asks for a session's report; `report` follows. Nothing happens where it has ended.
+    /// Asks for a session's report on behalf of who takes its events: `report` follows in its place among them, before
+    /// `closed`. Nothing happens where the session has ended, for `closed` has its report.
     public func requestReport(_ id: MediaSessionID) {
         mailbox(of: id)?.post(.report(id))
     }
 
-    /// Asks for a session's report, apart from the session's events.
+    /// Asks for a session's report on behalf of an onlooker, who takes none of its events: it goes to who asks, in no order
+    /// with them, and who takes them has nothing to do with it.
     ///
-    /// - Parameter answer: is called once, on the thread of the session's worker; nil where the session has ended.
+    /// - Parameter answer: is called once, on the thread of the session's worker; nil where the session has ended. It is not
+    ///   called once the engine is shut down.
     public func inspect(_ id: MediaSessionID, _ answer: @escaping @Sendable (MediaReport?) -> Void) {
         guard let mailbox = mailbox(of: id) else { return answer(nil) }
         mailbox.post(.inspect(id, answer))

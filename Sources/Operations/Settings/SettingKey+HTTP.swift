@@ -2,7 +2,7 @@ extension SettingKey {
     /// `[http]`.
     static let http: [SettingKey] = [
         SettingKey(
-            .http, "enabled", \.http.enabled, .flag, "Serve /health, /live, /ready and /metrics."),
+            .http, "enabled", \.http.enabled, .flag, "Serve health, metrics, the calls that are up and call records."),
         SettingKey(
             .http, "bind_address", \.http.bindAddress, .address,
             "The address to listen on. Any but a loopback address demands token_file."),

@@ -10,7 +10,7 @@ public enum SettingsSection: String, Sendable, CaseIterable {
         case .media: "RTP: ports, codecs, packets."
         case .quality: "How the quality of what is received is scored (ITU-T G.107)."
         case .security: "What strangers may cost: rates, scanners, caps."
-        case .http: "Health and metrics by HTTP."
+        case .http: "Health, metrics and calls by HTTP."
         case .records: "What is kept of calls that have ended."
         case .log: "What is logged, and how."
         }

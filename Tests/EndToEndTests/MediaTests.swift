@@ -163,10 +163,10 @@ extension EndToEnd {
                 _ = try await silent.call(sdp: Caller.sdp(port: 40_002))
                 let bye = try await silent.incoming("BYE", within: .seconds(5))
                 silent.respond("200 OK", to: bye)
+                // They came before it, so that their time has run out as well.
                 for (caller, answer) in onHold {
-                    let ended = await caller.messages.take(within: .seconds(2)) { $0.method == "BYE" }
-                    #expect(ended == nil)
                     try await caller.hangUp(answer)
+                    #expect(!caller.messages.all.contains { $0.method == "BYE" && $0.status == nil })
                 }
             }
         }

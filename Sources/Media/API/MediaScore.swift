@@ -52,7 +52,7 @@ public enum AudioFlow: String, Hashable, Sendable {
     case twoWay = "two-way"
     /// It came until the end, and none of ours went out.
     case receivedOnly = "received-only"
-    /// It came, but not within the last 5 s, without a hold.
+    /// It came, but not within the last 5 s, nor within the media timeout, without a hold.
     case stopped
     /// It came until the end, but nothing in it was audible (`AudioLevel.isSilence`).
     case silence

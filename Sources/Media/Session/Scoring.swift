@@ -88,13 +88,14 @@ extension Session {
             if counters.stray > 0 { return .wrongSource }
             return expectsMedia ? .nothing : nil
         }
-        if expectsMedia, now &- lastTaken > Self.stoppedNanoseconds { return .stopped }
+        if isTimedOut || expectsMedia && now &- lastTaken > Self.stoppedNanoseconds { return .stopped }
         if meter.level?.isSilence == true { return .silence }
         return counters.packetsSent > 0 ? .twoWay : .receivedOnly
     }
 
-    /// How long before the end media must have come last to count as having stopped. A sender that suppresses silence
-    /// is quiet for seconds as well, but says so more often than this by its comfort noise (RFC 3389).
+    /// How long before the end media must have come last to count as having stopped, unless the media timeout says so
+    /// before. A sender that suppresses silence is quiet for seconds as well, but says so more often than this by its
+    /// comfort noise (RFC 3389).
     private static var stoppedNanoseconds: Int64 { 5_000_000_000 }
 }
 

@@ -52,5 +52,69 @@ extension EndToEnd {
                 #expect((numbers.map { $0[5] }.max() ?? 0) + 1 >= Int(jitter * 8))
             }
         }
+
+        @Test("what a caller's block says of our stream is told with the call: what its flags announce, and no more")
+        func received() async throws {
+            let place = try RecordPlace()
+            try await Daemon.run(Daemon.http + place.settings) { daemon in
+                let (peer, caller) = (try RTPReceiver(), try Caller(.udp, to: daemon))
+                let answer = try await caller.call("echo", sdp: Caller.sdp(port: peer.port, formats: "8"))
+                let port = try #require(answer.mediaPort)
+                peer.send(1, to: port)
+                let ours = try #require(await peer.packets.take(), "no echo").ssrc
+                let http = try await daemon.httpPort()
+                let list = try await HTTPPeer.ask(http, "/api/v1/calls").json["calls"] as? [[String: Any]]
+                let id = try #require(list?.first?["id"] as? String)
+                let before = try await Self.quality(http, id)
+                #expect(before["peer_summary"] is NSNull, "\(before)")
+                // Packets 65,534 to 1 by turns with losses, duplicates and jitter, and with none of them but a hop limit.
+                for (flags, expected) in [
+                    (
+                        UInt8(0xE0),
+                        #"{"packets": 4, "packets_lost": 1, "packets_duplicated": 2, "jitter_ms": "#
+                            + #"{"min": 0.125, "max": 20, "mean": 2, "deviation": 1}, "hops_left": null}"#
+                    ),
+                    (
+                        0x10,
+                        #"{"packets": 4, "packets_lost": null, "packets_duplicated": null, "jitter_ms": null, "#
+                            + #""hops_left": {"min": 61, "max": 64, "mean": 62, "deviation": 1}}"#
+                    ),
+                ] {
+                    peer.socket.send(Self.report(of: ours, flags: flags), to: port + 1)
+                    try #expect(await Self.tells(http, id, Self.object(expected)), "never \(expected)")
+                }
+                try await caller.hangUp(answer, user: "echo")
+                let record = try #require(try await place.records(atLeast: 1).first)
+                let hops = (record["peer_summary"] as? [String: Any])?["hops_left"] as? [String: Any]
+                #expect(hops?["mean"] as? Double == 62, "\(record)")
+            }
+        }
+
+        private static func quality(_ http: UInt16, _ id: String) async throws -> [String: Any] {
+            let call = try await HTTPPeer.ask(http, "/api/v1/calls/\(id)").json
+            return try #require(call["quality"] as? [String: Any], "\(call)")
+        }
+
+        /// Whether the call's summary is, within a while, a certain one.
+        private static func tells(_ http: UInt16, _ id: String, _ wanted: NSDictionary) async throws -> Bool {
+            let end = ContinuousClock.now + .seconds(20)
+            repeat {
+                if try await quality(http, id)["peer_summary"] as? NSDictionary == wanted { return true }
+                try await Task.sleep(for: .milliseconds(20))
+            } while ContinuousClock.now < end
+            return false
+        }
+
+        private static func object(_ text: String) throws -> NSDictionary {
+            try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary)
+        }
+
+        /// A receiver report, and a Statistics Summary block of four packets whose groups all have values.
+        private static func report(of ssrc: UInt32, flags: UInt8) -> [UInt8] {
+            func big(_ number: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(number >> $0 & 0xFF) } }
+            let figures = [1, 2, 1, 160, 16, 8].flatMap(big)
+            return [0x80, 201, 0, 1, 0, 0, 0, 7, 0x80, 207, 0, 11, 0, 0, 0, 7, 6, flags, 0, 9] + big(ssrc)
+                + [0xFF, 0xFE, 0, 2] + figures + [61, 64, 62, 1]
+        }
     }
 }

@@ -238,6 +238,8 @@ public struct MediaReport: Hashable, Sendable {
     public var peer: PeerReport?
     /// The peer's latest VoIP Metrics block about us; nil where it has sent none.
     public var peerMetrics: PeerMetrics?
+    /// The peer's latest Statistics Summary block about us; nil where it has sent none.
+    public var peerSummary: PeerSummary?
     /// The peer's CNAME; nil where it has sent none.
     public var peerName: String?
     /// Whether the peer has taken its leave by RTCP's BYE.

@@ -25,6 +25,7 @@ extension Session {
         report.roundTrip = RoundTrip(rtcp.peer.roundTrip)
         report.peer = rtcp.peer.report.map { PeerReport($0, clockRate: stream.clockRate) }
         report.peerMetrics = rtcp.peer.voIPMetrics.map(PeerMetrics.init)
+        report.peerSummary = rtcp.peer.statisticsSummary.map { PeerSummary($0, clockRate: stream.clockRate) }
         report.peerName = rtcp.peer.canonicalName
         report.peerHasLeft = rtcp.peer.hasLeft
         report.failure = failure

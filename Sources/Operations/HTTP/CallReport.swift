@@ -67,7 +67,12 @@ struct CallReport {
                 ("round_trip_ms", JSONText(report.roundTrip?.meanMilliseconds, decimals: 3)),
                 ("mos_lq", JSONText(report.score.listeningMOS, decimals: 3)),
                 ("mos_cq", JSONText(report.score.conversationalMOS, decimals: 3)),
-            ] + (isWhole ? [("interarrival", interarrival?.document ?? .null)] : []))
+            ]
+                + (isWhole
+                    ? [
+                        ("peer_summary", report.peerSummary?.document ?? .null),
+                        ("interarrival", interarrival?.document ?? .null),
+                    ] : []))
     }
 
     private var note: JSONText {

@@ -85,6 +85,7 @@ extension RecordRow {
         self[.peerR] = .integer(report.peerMetrics?.r)
         self[.peerListeningMOS] = .decimal(report.peerMetrics?.listeningMOS)
         self[.peerConversationalMOS] = .decimal(report.peerMetrics?.conversationalMOS)
+        if let summary = report.peerSummary { self[.peerSummary] = .json(summary.document.compact) }
     }
 
     /// Of a stream that never came nothing is said but that it never came.

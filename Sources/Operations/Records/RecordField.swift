@@ -88,6 +88,7 @@ public enum RecordField: String, Sendable, CaseIterable {
     case peerR = "peer_r"
     case peerListeningMOS = "peer_mos_lq"
     case peerConversationalMOS = "peer_mos_cq"
+    case peerSummary = "peer_summary"
     // How many packets came how long after the one before.
     case interarrival
     // The intervals of quality.interval_seconds.
@@ -123,7 +124,7 @@ public enum RecordField: String, Sendable, CaseIterable {
             .conversationalMOSMinimum, .conversationalMOSMean, .conversationalMOSLast, .peerLossPercent, .peerJitter,
             .peerListeningMOS, .peerConversationalMOS:
             .decimal
-        case .interarrival, .intervals:
+        case .peerSummary, .interarrival, .intervals:
             .json
         }
     }

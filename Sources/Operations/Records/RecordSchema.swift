@@ -23,6 +23,9 @@ enum RecordSchema {
                 try database.execute(sql: "ALTER TABLE calls ADD COLUMN \(column)")
             }
         }
+        migrator.registerMigration("summaries of peers") { database in
+            try database.execute(sql: "ALTER TABLE calls ADD COLUMN peer_summary TEXT")
+        }
         return migrator
     }
 

@@ -6,6 +6,8 @@ public struct RTCPPeer: Sendable {
     public private(set) var report: ReportBlock?
     /// The latest VoIP Metrics block about us (RFC 3611 section 4.7).
     public private(set) var voIPMetrics: VoIPMetrics?
+    /// The latest Statistics Summary block about us (RFC 3611 section 4.6).
+    public private(set) var statisticsSummary: StatisticsSummary?
     /// The round trips measured, from report blocks and from DLRR blocks.
     public private(set) var roundTrip = RoundTripSummary()
     /// The other end's CNAME.
@@ -92,7 +94,9 @@ public struct RTCPPeer: Sendable {
             }
         case .voIPMetrics(let metrics):
             if metrics.ssrc == ourSSRC { voIPMetrics = metrics }
-        case .statisticsSummary, .other:
+        case .statisticsSummary(let summary):
+            if summary.ssrc == ourSSRC { statisticsSummary = summary }
+        case .other:
             break
         }
     }

@@ -294,6 +294,21 @@ struct RTCPPeerTests {
         #expect(peer.voIPMetrics == nil)
     }
 
+    @Test("Of the peer's Statistics Summary blocks about us the latest is kept, those about others are not")
+    func statisticsSummary() {
+        func summary(of ssrc: UInt32, lost: UInt32) -> ExtendedReport.Block {
+            .statisticsSummary(
+                StatisticsSummary(ssrc: ssrc, begin: SequenceNumber(1), end: SequenceNumber(9), lostPackets: lost))
+        }
+        var peer = RTCPPeer(ourSSRC: 1)
+        #expect(peer.statisticsSummary == nil)
+        for lost in [UInt32(2), 3] {
+            let report = ExtendedReport(ssrc: 2, blocks: [summary(of: 1, lost: lost), summary(of: 4, lost: 5)])
+            peer.receive(RTCPCompound([.extendedReport(report)]), arrival: Self.moment(0))
+            #expect(peer.statisticsSummary?.ssrc == 1 && peer.statisticsSummary?.lostPackets == lost)
+        }
+    }
+
     @Test("The peer has left with its own BYE, until it reports again")
     func goodbye() {
         var peer = RTCPPeer(ourSSRC: 1)

@@ -12,7 +12,12 @@ public final class RecordHistory: Sendable {
     /// - Throws: why it cannot be read, in one line.
     public init(path: String) throws(RecordStoreError) {
         guard access(path, R_OK) == 0 else {
-            let hint = errno == EACCES ? "; run this as root or as the user of the daemon" : ""
+            let hint =
+                switch errno {
+                case EACCES: "; run this as root or as the user of the daemon"
+                case ENOENT: "; records are kept where records.database says, or else by a systemd service only"
+                default: ""
+                }
             throw RecordStoreError("cannot open it: \(String(cString: strerror(errno)))\(hint)")
         }
         var configuration = Configuration()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension EndToEndTimers {
     /// A softphone that demands all that a dialog can have.
     @Suite(
         "PJSUA2: PRACK, hold, resume, UPDATE and a session timer with a real refresh (RFC 3262, 3311, 4028)",

@@ -9,11 +9,6 @@
 public struct BurstMetrics: Hashable, Sendable, BitwiseCopyable {
     /// Gmin: received packets in a row that end a burst.
     public let minimumGap: Int
-    /// The packets so far, by what became of them.
-    public private(set) var counts = FateCounts()
-
-    /// Received packets since the last lost or discarded one, or since the start.
-    private var goodRun = 0
     /// The lost or discarded packets that no gap has separated yet, and the packets from the first to the last of them.
     private var clusterLosses = 0
     private var clusterPackets = 0
@@ -22,6 +17,13 @@ public struct BurstMetrics: Hashable, Sendable, BitwiseCopyable {
     private var burstLosses = 0
     /// Whether a received or isolated packet came before the first burst.
     private var startsWithGap = false
+    /// The packets so far, by what became of them.
+    public private(set) var counts = FateCounts()
+    /// Received packets since the last lost or discarded one, or since the start.
+    private var goodRun = 0
+
+    /// Where the octets begin that a received packet touches, to the end.
+    static let hotStart = MemoryLayout<Self>.offset(of: \.counts.received) ?? 0
 
     /// Nothing yet. RFC 3611 recommends 16 for `minimumGap`.
     public init(minimumGap: Int = 16) {

@@ -1,13 +1,13 @@
 /// Packets of a stream by what became of them: of a call, or as the difference of two moments of it.
 public struct FateCounts: Hashable, Sendable, BitwiseCopyable {
-    /// Packets that were received in time to be played.
-    public internal(set) var received = 0
     /// Packets that never came.
     public internal(set) var lost = 0
     /// Packets that came, but too late or too early to be played.
     public internal(set) var discarded = 0
     /// Runs of lost or discarded packets with nothing received between them.
     var runs = 0
+    /// Packets that were received in time to be played. Last, beside what else they change.
+    public internal(set) var received = 0
 
     /// No packets.
     public init() {}

@@ -16,6 +16,9 @@ public struct PacketFates: Hashable, Sendable, BitwiseCopyable {
     /// Sequence numbers that are open, up to `length`; none before the first packet.
     private var open = 0
 
+    /// Where the octets begin that every packet touches, to the end.
+    public static let hotStart = BurstMetrics.hotStart
+
     /// Nothing yet.
     ///
     /// - Parameter minimumGap: RFC 3611's Gmin, which it recommends to be 16.

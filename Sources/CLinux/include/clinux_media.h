@@ -30,7 +30,8 @@ ssize_t clinux_media_send(int socket, const void *bytes, size_t length, const ui
 
 /// Asks the processor to have `length` octets at hand soon.
 static inline void clinux_media_prefetch(const void *start, size_t length) {
-    for (const char *line = start, *end = line + length; line < end; line += 64) __builtin_prefetch(line, 1, 3);
+    const char *line = (const char *)((uintptr_t)start & ~(uintptr_t)63);
+    for (const char *end = (const char *)start + length; line < end; line += 64) __builtin_prefetch(line, 1, 3);
 }
 
 /// Asks for receive times: 0, or -1 and errno.

@@ -27,15 +27,18 @@ struct Latch: Sendable, BitwiseCopyable {
     /// How long a confirmed stream must have been silent before it may come from elsewhere.
     static let silenceNanoseconds: Int64 = 500_000_000
 
-    private(set) var state = LatchState.waiting
+    private(set) var latchings: UInt32 = 0
     /// The address of the SDP; none where the peer wants no media.
     private(set) var signalled = RawAddress()
+    private(set) var state = LatchState.waiting
     /// Where media goes (where it may be sent at all) and from where it is taken.
     private(set) var current = RawAddress() {
         didSet { if current != oldValue { route = .untried } }
     }
     var route = Route.untried
-    private(set) var latchings: UInt32 = 0
+
+    /// Where the octets begin that every packet touches, to the end.
+    static let hotStart = MemoryLayout<Self>.offset(of: \.state) ?? 0
 
     init(signalled: RawAddress) {
         self.signalled = signalled

@@ -5,8 +5,12 @@ import RTP
 ///
 /// It plays nothing. A value of constant size; a packet costs constant time and neither allocates nor locks.
 struct Playout: Sendable, BitwiseCopyable {
-    private(set) var buffer: JitterBufferModel
     private var fates = PacketFates()
+    private(set) var buffer: JitterBufferModel
+
+    /// The octets that every packet touches.
+    static let hotOctets =
+        PacketFates.hotStart..<(MemoryLayout<Self>.offset(of: \.buffer) ?? 0) + JitterBufferModel.hotEnd
 
     init(_ configuration: JitterBufferModel.Configuration, clockRate: UInt32) {
         buffer = JitterBufferModel(configuration: configuration, clockRate: clockRate)

@@ -8,20 +8,16 @@ import RTP
 /// Its two seams: what it sends comes from `frames` by the clock or from `echoes` on arrival; what it does with what it
 /// receives is `reception` and `playout` always, and `digits` and `detector` where they are asked for.
 struct Session: ~Copyable {
-    /// The fields as far as `reception`, and of that what packets touch: the rest of it lies behind.
-    static let hotOctets =
-        ReceptionStatistics.hotOctets + MemoryLayout<Playout>.size + MemoryLayout<LevelMeter>.size + 512
-
     let id: MediaSessionID
+
+    // Read or written with every packet, from within `latch` to within `counters`.
+    var latch: Latch
+    var payloadTypes: PayloadTypes
     let slot: UInt32
     let rtpDescriptor: Int32
     let rtcpDescriptor: Int32
     /// What RTP is sent by: the first RTP socket, until `outletSocket` takes its place.
     var outlet: Int32
-
-    // Read or written with every packet.
-    var payloadTypes: PayloadTypes
-    var latch: Latch
     /// Whether what is received goes back.
     var echoes = false
     /// Whether digits are looked for in the audio.
@@ -37,6 +33,7 @@ struct Session: ~Copyable {
     /// When the latest valid packet was taken, by CLOCK_MONOTONIC.
     var lastTaken: Int64
     var stream: OutgoingStream
+    var meter = LevelMeter()
     var counters = SessionCounters()
 
     // What is sent by the clock.
@@ -53,7 +50,6 @@ struct Session: ~Copyable {
 
     // What is done with every packet that comes.
     var playout: Playout
-    var meter = LevelMeter()
     var reception: ReceptionStatistics
 
     // Used now and then.

@@ -5,6 +5,8 @@ struct SessionCounters: Sendable, BitwiseCopyable {
     /// By CLOCK_MONOTONIC; meaningless before the first packet.
     var firstSent: Int64 = 0
     var lastSent: Int64 = 0
+
+    // Not for every packet.
     var skippedFrames: UInt32 = 0
     var skippedEchoes: UInt32 = 0
     var refusedEchoes: UInt32 = 0
@@ -22,4 +24,7 @@ struct SessionCounters: Sendable, BitwiseCopyable {
     var tooLong: UInt32 = 0
     var malformedRTCP: UInt32 = 0
     var strayRTCP: UInt32 = 0
+
+    /// Where the octets end that every packet touches, from the beginning.
+    static let hotEnd = MemoryLayout<Self>.offset(of: \.skippedFrames) ?? MemoryLayout<Self>.size
 }

@@ -12,8 +12,7 @@ struct SessionSlab: ~Copyable {
     private var capacity = 0
     private var used = 0
     private var free: [UInt32] = []
-    /// What a packet touches of its session.
-    private let hotOctets = Session.hotOctets
+    private var hotOctets = HotOctets()
 
     /// Sessions open.
     private(set) var count = 0
@@ -72,7 +71,7 @@ struct SessionSlab: ~Copyable {
 
     /// Fetches what a packet of an open slot's session will touch.
     @inline(__always)
-    func prefetch(_ slot: UInt32) { clinux_media_prefetch(self[slot], hotOctets) }
+    func prefetch(_ slot: UInt32) { hotOctets.prefetch(self[slot]) }
 
     /// The slots that are open.
     var openSlots: [UInt32] {
@@ -84,6 +83,7 @@ struct SessionSlab: ~Copyable {
         let count = capacity / Self.blockSize
         blocks = Self.moved(blocks, count: count, capacity: count + 1)
         (blocks + count).initialize(to: .allocate(capacity: Self.blockSize))
+        if count == 0 { hotOctets = HotOctets(of: blocks[0]) }
         capacity += Self.blockSize
     }
 

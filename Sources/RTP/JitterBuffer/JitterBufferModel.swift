@@ -59,11 +59,6 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
     /// What an adaptive buffer keeps above the slowest packet.
     private static let marginNanoseconds = 5_000_000.0
 
-    /// How the buffer is dimensioned.
-    public let configuration: Configuration
-    /// Packets since the beginning.
-    public private(set) var totals = JitterBufferCounts()
-
     private var nanosecondsPerTick: Double
     private var epoch: UInt32 = 0
     private var hasReference = false
@@ -82,8 +77,17 @@ public struct JitterBufferModel: Sendable, BitwiseCopyable {
     private var slowest = 0.0
     private var adaptationEnd: Int64 = 0
     private var lateSince: Int64?
+    /// Packets since the beginning.
+    public private(set) var totals = JitterBufferCounts()
+    /// How the buffer is dimensioned.
+    public let configuration: Configuration
+
+    // Not for every packet.
     private var lateMinimum = 0.0
     private var intervalStart = JitterBufferCounts()
+
+    /// Where the octets end that every packet touches, from the beginning.
+    public static let hotEnd = MemoryLayout<Self>.offset(of: \.lateMinimum) ?? MemoryLayout<Self>.size
 
     /// A buffer for payload of this clock rate, in ticks a second, above 0.
     public init(configuration: Configuration, clockRate: UInt32) {

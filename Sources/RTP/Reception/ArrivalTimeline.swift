@@ -28,12 +28,16 @@ struct ArrivalTimeline: Sendable {
     /// Samples that J of the present source rests on.
     private(set) var jitterSamples: Int64 = 0
     private(set) var jitterSummary = JitterSummary()
+    private(set) var skew = ClockSkewEstimate()
+
+    // Not for every packet.
     private(set) var leaps: Int64 = 0
     private(set) var silences: Int64 = 0
     private(set) var clockSteps: Int64 = 0
-    private(set) var skew = ClockSkewEstimate()
-    /// Last, so that it takes no room between what every packet needs.
     private(set) var spread = TransitSpread()
+
+    /// Where the octets end that every packet touches, from the beginning.
+    static let hotEnd = (MemoryLayout<Self>.offset(of: \.skew) ?? 0) + ClockSkewEstimate.hotEnd
 
     init(clockRate: UInt32) {
         nanosecondsPerTick = 1e9 / Double(clockRate)

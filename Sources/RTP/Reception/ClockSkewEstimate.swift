@@ -14,6 +14,8 @@ struct ClockSkewEstimate: Sendable {
     private var windowEnd: Int64 = .min
     private var windowMinimum = Double.infinity
     private var windowMinimumAt: Int64 = 0
+
+    // Not for every packet.
     private var origin: Int64 = 0
     // The present piece: running means and the sums of squares about them (Welford).
     private var points: UInt32 = 0
@@ -29,6 +31,9 @@ struct ClockSkewEstimate: Sendable {
     private var pooledSpan = 0.0
     private var pooledTimeSquares = 0.0
     private var pooledProducts = 0.0
+
+    /// Where the octets end that every packet touches, from the beginning.
+    static let hotEnd = MemoryLayout<Self>.offset(of: \.origin) ?? MemoryLayout<Self>.size
 
     /// Parts per million by which the sender's clock is fast; nil before 10 s of packets.
     var partsPerMillion: Double? {

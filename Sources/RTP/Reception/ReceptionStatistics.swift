@@ -18,6 +18,9 @@
 /// 5. Jitter is A.8's over all packets in the order of arrival, duplicates and late packets with them, on the receive
 ///    times given; a leap of the timestamp starts it from a new reference instead of counting as jitter.
 public struct ReceptionStatistics: Sendable, BitwiseCopyable {
+    // What every packet touches, side by side from within `present` to within `timeline`. The snapshots read it too
+    // (ReceptionReports.swift).
+    var present = SequenceTracker(ssrc: 0)
     /// Packets in sequence that the first source must send: 0 and 1 trust the first packet, 2 is A.1's MIN_SEQUENTIAL.
     public let minimumSequential: UInt8
     /// Ticks a second of the payload's clock.
@@ -26,9 +29,6 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     /// source or of the clock rate, or a step of our own clock. Stored here, since reading it from the timeline would
     /// make callers in other modules copy all of this for every packet.
     public private(set) var timelineEpoch: UInt32 = 0
-
-    // What every packet touches, side by side. The snapshots read it too (ReceptionReports.swift).
-    var present = SequenceTracker(ssrc: 0)
     var hasPresent = false
     var hasOther = false
     private var otherRun: UInt8 = 0
@@ -37,11 +37,11 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     var intervalMaximumDepth: UInt16 = 0
     var maximumDepth: UInt16 = 0
     private var highestTimestamp = RTPTimestamp(0)
-    var timeline: ArrivalTimeline
     var totals = ReceptionTotals()
     var lastArrival: Int64 = 0
     var intervalLongestGap: Int64 = 0
     var longestGap: Int64 = 0
+    var timeline: ArrivalTimeline
 
     // The rest: a packet touches one place of the histogram.
     var histogram = InterarrivalHistogram()
@@ -55,8 +55,14 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     var reportStart = ReportOrigin()
     var summaryStart = SummaryOrigin()
 
-    /// Where the octets end that every packet touches.
-    public static let hotOctets = MemoryLayout<Self>.offset(of: \.histogram) ?? MemoryLayout<Self>.size
+    /// The octets of the histogram that packets touch which come at intervals of up to 31 ms.
+    public static let hotHistogram: Range<Int> = {
+        let start = MemoryLayout<Self>.offset(of: \.histogram) ?? 0
+        return start..<start + 16 * MemoryLayout<UInt32>.stride
+    }()
+    /// The octets that every packet touches, but for its place in the histogram.
+    public static let hotOctets =
+        SequenceTracker.hotStart..<(MemoryLayout<Self>.offset(of: \.timeline) ?? 0) + ArrivalTimeline.hotEnd
 
     /// Statistics of nothing received.
     ///

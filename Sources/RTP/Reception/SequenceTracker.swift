@@ -32,24 +32,29 @@ struct SequenceTracker: Sendable {
         var run: UInt8 = 0
     }
 
-    private(set) var ssrc: UInt32
-    /// Whether a range has been validated.
-    private(set) var isEstablished = false
-    private(set) var highest = SequenceNumber(0)
-    /// The highest sequence number with the count of its cycles above the lower 16 bits.
-    private(set) var extendedHighest: Int64 = 0
-    /// That of the first packet of the present range.
+    /// The extended sequence number of the first packet of the present range.
     private(set) var extendedBase: Int64 = 0
     /// Packets expected in ranges that a restart has closed.
     private var expectedBefore: Int64 = 0
-    /// Different packets of validated ranges.
-    private(set) var received: Int64 = 0
     private(set) var duplicates: Int64 = 0
     /// Packets that were held and never validated.
     private(set) var rejected: Int64 = 0
     private(set) var restarts: Int64 = 0
-    private var window = SequenceWindow()
     private(set) var candidate = Candidate()
+
+    // What every packet touches.
+    private var window = SequenceWindow()
+    private(set) var ssrc: UInt32
+    private(set) var highest = SequenceNumber(0)
+    /// Whether a range has been validated.
+    private(set) var isEstablished = false
+    /// The highest sequence number with the count of its cycles above the lower 16 bits.
+    private(set) var extendedHighest: Int64 = 0
+    /// Different packets of validated ranges.
+    private(set) var received: Int64 = 0
+
+    /// Where the octets begin that every packet touches, to the end.
+    static let hotStart = MemoryLayout<Self>.offset(of: \.window) ?? 0
 
     init(ssrc: UInt32) {
         self.ssrc = ssrc

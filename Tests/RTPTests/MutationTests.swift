@@ -41,7 +41,7 @@ struct MutationTests {
                 #expect(header.payloadRange.upperBound <= packet.count)
                 #expect(header.payloadLength >= 0)
                 _ = header.contributingSource(at: Int(header.contributingSourceCount) - 1, in: datagram)
-                let classification = statistics.receive(header, arrivalNanoseconds: arrival)
+                let classification = statistics.receive(ReceivedPacket(header, arrivalNanoseconds: arrival))
                 if classification.isPlayable {
                     _ = buffer.receive(
                         timestamp: header.timestamp, arrivalNanoseconds: arrival, epoch: statistics.timelineEpoch)

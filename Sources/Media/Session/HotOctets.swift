@@ -1,10 +1,12 @@
 import CLinux
 import RTP
 
-/// What a packet that is received touches of its session: stretches of octets, counted from the session's beginning. It is
-/// some half of what lies between the first and the last of them, and at thousands of sessions nothing of it is at hand.
+/// What a packet that is received touches of its session: stretches of octets, counted from the session's beginning. At
+/// thousands of sessions nothing of it is at hand.
 struct HotOctets: Sendable {
-    private var own = 0..<0
+    /// Of every packet, but for its note.
+    private(set) var own = 0..<0
+    private var notes = 0..<0
     private var playout = 0..<0
     private var reception = 0..<0
     private var histogram = 0..<0
@@ -21,22 +23,34 @@ struct HotOctets: Sendable {
             octets.lowerBound + offset..<octets.upperBound + offset
         }
         let latch = withUnsafeMutablePointer(to: &session.pointee.latch, offset)
-        let counters = withUnsafeMutablePointer(to: &session.pointee.counters, offset)
-        let reception = withUnsafeMutablePointer(to: &session.pointee.reception, offset)
-        own = latch + Latch.hotStart..<counters + SessionCounters.hotEnd
-        playout = moved(Playout.hotOctets, by: withUnsafeMutablePointer(to: &session.pointee.playout, offset))
+        let reception = withUnsafeMutablePointer(to: &session.pointee.account.reception, offset)
+        let playout = withUnsafeMutablePointer(to: &session.pointee.account.playout, offset)
+        let account = withUnsafeMutablePointer(to: &session.pointee.account, offset)
+        own = latch + Latch.hotStart..<account + StreamAccount.hotEnd
+        notes = own.upperBound..<playout
+        self.playout = moved(Playout.hotOctets, by: playout)
         self.reception = moved(ReceptionStatistics.hotOctets, by: reception)
         histogram = moved(ReceptionStatistics.hotHistogram, by: reception)
     }
 
-    /// How many octets those are.
-    var count: Int { own.count + playout.count + reception.count + histogram.count }
+    /// How many octets the packets touch that settle the account.
+    var settlingCount: Int { own.count + notes.count + playout.count + reception.count + histogram.count }
 
-    /// Fetches them.
+    /// Fetches what every packet touches.
     @inline(__always)
     func prefetch(_ session: UnsafeMutablePointer<Session>) {
+        clinux_media_prefetch(UnsafeRawPointer(session) + own.lowerBound, own.count)
+    }
+
+    /// Fetches what a packet touches of the account: the place of its note, or all where it will be settled.
+    @inline(__always)
+    func prefetchAccount(_ session: UnsafeMutablePointer<Session>) {
         let start = UnsafeRawPointer(session)
-        clinux_media_prefetch(start + own.lowerBound, own.count)
+        guard session.pointee.account.isAlmostFull || session.pointee.listens else {
+            let note = start + notes.lowerBound + session.pointee.account.nextNote
+            return clinux_media_prefetch(note, MemoryLayout<ReceivedPacket>.size)
+        }
+        clinux_media_prefetch(start + notes.lowerBound, notes.count)
         clinux_media_prefetch(start + playout.lowerBound, playout.count)
         clinux_media_prefetch(start + reception.lowerBound, reception.count)
         clinux_media_prefetch(start + histogram.lowerBound, histogram.count)

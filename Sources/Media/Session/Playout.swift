@@ -22,19 +22,16 @@ struct Playout: Sendable, BitwiseCopyable {
     /// Decides of a packet that the statistics have classified.
     ///
     /// - Parameters:
-    ///   - isTimed: whether its timestamp tells when to play it. Telephone events repeat theirs: they are played when
-    ///     they come, so that neither their delay nor the gap in the audio counts against the stream.
+    ///   - packet: where its timestamp does not tell when to play it, as a telephone event's, it is played when it comes,
+    ///     so that neither its delay nor the gap in the audio counts against the stream.
     ///   - epoch: `ReceptionStatistics.timelineEpoch` after it took the packet.
     @inline(__always)
-    mutating func receive(
-        _ header: RTPHeader, _ classification: PacketClassification, arrivalNanoseconds: Int64, isTimed: Bool,
-        epoch: UInt32
-    ) {
+    mutating func receive(_ packet: ReceivedPacket, _ classification: PacketClassification, epoch: UInt32) {
         guard classification.isPlayable else { return }
         let isPlayed =
-            !isTimed
-            || buffer.receive(timestamp: header.timestamp, arrivalNanoseconds: arrivalNanoseconds, epoch: epoch)
-                == .inTime
+            !packet.isTimed
+            || buffer.receive(
+                timestamp: packet.timestamp, arrivalNanoseconds: packet.arrivalNanoseconds, epoch: epoch) == .inTime
         switch classification {
         case .accepted(let missing): fates.advance(missing: Int(missing), isPlayed: isPlayed)
         case .reordered(let depth): fates.arrive(depth: Int(depth), isPlayed: isPlayed)

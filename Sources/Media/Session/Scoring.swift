@@ -59,19 +59,19 @@ extension Session {
     func score(_ scoring: Scoring, _ packets: FateCounts) -> MediaScore {
         scoring.score(
             packets, codec: parameters.format.codec, roundTripNanoseconds: rtcp.peer.roundTrip.mean,
-            playoutDelay: playout.buffer.totals.meanPlayoutDelayMilliseconds, packetTime: peerPacketTime)
+            playoutDelay: account.playout.buffer.totals.meanPlayoutDelayMilliseconds, packetTime: peerPacketTime)
     }
 
     /// What the peer sends in a packet, in ms: by its timestamps, or as agreed before they tell.
     var peerPacketTime: Double {
-        reception.call.packetTimeMilliseconds ?? Double(parameters.packetTime)
+        account.reception.call.packetTimeMilliseconds ?? Double(parameters.packetTime)
     }
 
     /// Scores the interval that ends now, into the series too, and begins the next.
     mutating func takeIntervalQuality(_ scoring: Scoring) -> IntervalQuality {
-        let fates = playout.metrics.counts
+        let fates = account.playout.metrics.counts
         let packets = fates - history.fatesBefore
-        let buffered = playout.takeBufferInterval()
+        let buffered = account.playout.takeBufferInterval()
         history.fatesBefore = fates
         let score = scoring.score(
             packets, codec: parameters.format.codec, roundTripNanoseconds: rtcp.peer.roundTrip.latest,
@@ -90,7 +90,7 @@ extension Session {
         }
         if isTimedOut || expectsMedia && now &- lastTaken > Self.stoppedNanoseconds { return .stopped }
         if meter.level?.isSilence == true { return .silence }
-        return counters.packetsSent > 0 ? .twoWay : .receivedOnly
+        return sent.packets > 0 ? .twoWay : .receivedOnly
     }
 
     /// How long before the end media must have come last to count as having stopped, unless the media timeout says so

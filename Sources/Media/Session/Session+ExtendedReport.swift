@@ -12,10 +12,11 @@ extension Session {
                 blocks.append(.delaySinceLastReceiverReport([delay]))
             }
         }
-        if let summary = reception.takeSummary() {
+        if let summary = account.reception.takeSummary() {
             blocks.append(.statisticsSummary(summary.only(parameters.statisticsSummary)))
         }
-        if parameters.sendsVoIPMetrics, let ssrc = reception.ssrc, let metrics = voIPMetrics(of: ssrc, scoring) {
+        if parameters.sendsVoIPMetrics, let ssrc = account.reception.ssrc, let metrics = voIPMetrics(of: ssrc, scoring)
+        {
             blocks.append(.voIPMetrics(metrics))
         }
         return blocks
@@ -23,7 +24,7 @@ extension Session {
 
     /// What has been measured since the beginning; nil before the first packet.
     private func voIPMetrics(of ssrc: UInt32, _ scoring: Scoring) -> VoIPMetrics? {
-        let metrics = playout.metrics
+        let metrics = account.playout.metrics
         let counts = metrics.counts
         guard counts.expected > 0 else { return nil }
         let periods = LossPeriods(metrics.periods, packetTime: peerPacketTime)
@@ -37,7 +38,7 @@ extension Session {
         block.gapDuration = Self.milliseconds(periods.gapMilliseconds ?? 0)
         // 0 would say that there is none.
         block.roundTripDelay = rtcp.peer.roundTrip.latest.map { max(1, Self.milliseconds(Double($0) / 1e6)) }
-        let playoutDelay = playout.buffer.playoutDelayMilliseconds
+        let playoutDelay = account.playout.buffer.playoutDelayMilliseconds
         block.endSystemDelay = playoutDelay.map { Self.milliseconds($0 + Double(parameters.packetTime)) }
         let level = meter.level
         block.signalLevel = level?.meanDBov.map { Self.decibels($0 + parameters.format.codec.overloadLevel) }

@@ -5,11 +5,12 @@ import RTP
 
 extension Session {
     /// Everything measured so far, at the moment `now` (CLOCK_MONOTONIC), which is `realtime` (CLOCK_REALTIME).
-    func report(_ now: Int64, _ realtime: Int64, _ scoring: Scoring) -> MediaReport {
+    mutating func report(_ now: Int64, _ realtime: Int64, _ scoring: Scoring) -> MediaReport {
+        account.settle()
         var report = MediaReport(sent: sentMedia(offset: realtime &- now))
         report.openedNanoseconds = realtime &- (now &- openedAt)
         report.endNanoseconds = realtime
-        let metrics = playout.metrics
+        let metrics = account.playout.metrics
         report.received = receivedMedia()
         report.playout = playedMedia(metrics, packetTime: report.received.packetTimeMilliseconds)
         report.score = score(scoring, metrics.counts)
@@ -34,17 +35,18 @@ extension Session {
 
     /// What was received since the last call, and begins the next interval.
     mutating func takeInterval(_ now: Int64, _ realtime: Int64, _ scoring: Scoring) -> MediaInterval {
-        let interval = reception.takeInterval()
+        account.settle()
+        let interval = account.reception.takeInterval()
         let quality = takeIntervalQuality(scoring)
         intervals.append(summary(of: interval, quality, now))
         defer {
             intervalBegan = now
-            intervalPacketsSent = counters.packetsSent
+            intervalPacketsSent = sent.packets
         }
         return MediaInterval(
             endNanoseconds: realtime,
             durationMilliseconds: Double(now &- intervalBegan) / 1e6,
-            packetsSent: Int(counters.packetsSent - intervalPacketsSent),
+            packetsSent: Int(sent.packets - intervalPacketsSent),
             packetsReceived: interval.counts.packets,
             expected: interval.counts.expected,
             lost: interval.counts.lost,
@@ -85,25 +87,25 @@ extension Session {
 
     /// - Parameter offset: CLOCK_REALTIME less CLOCK_MONOTONIC.
     private func sentMedia(offset: Int64) -> SentMedia {
-        var sent = SentMedia(ssrc: stream.ssrc)
-        sent.packets = Int(counters.packetsSent)
-        sent.octets = Int(counters.octetsSent)
-        if counters.packetsSent > 0 {
-            sent.firstNanoseconds = counters.firstSent &+ offset
-            sent.lastNanoseconds = counters.lastSent &+ offset
+        var media = SentMedia(ssrc: stream.ssrc)
+        media.packets = Int(sent.packets)
+        media.octets = Int(sent.octets)
+        if sent.packets > 0 {
+            media.firstNanoseconds = sent.first &+ offset
+            media.lastNanoseconds = sent.last &+ offset
         }
-        sent.skippedFrames = Int(counters.skippedFrames)
-        sent.skippedEchoes = Int(counters.skippedEchoes)
-        sent.refusedEchoes = Int(counters.refusedEchoes)
-        sent.blocked = Int(counters.blocked)
-        sent.failed = Int(counters.sendFailures)
-        sent.unreachable = Int(counters.unreachable)
-        sent.rtcpPackets = Int(counters.rtcpSent)
-        return sent
+        media.skippedFrames = Int(counters.skippedFrames)
+        media.skippedEchoes = Int(counters.skippedEchoes)
+        media.refusedEchoes = Int(counters.refusedEchoes)
+        media.blocked = Int(counters.blocked)
+        media.failed = Int(counters.sendFailures)
+        media.unreachable = Int(counters.unreachable)
+        media.rtcpPackets = Int(counters.rtcpSent)
+        return media
     }
 
     private func receivedMedia() -> ReceivedMedia {
-        let call = reception.call
+        let call = account.reception.call
         var received = ReceivedMedia()
         received.ssrc = call.ssrc
         received.packets = call.counts.packets
@@ -136,13 +138,13 @@ extension Session {
 
     private func playedMedia(_ metrics: BurstMetrics, packetTime: Double?) -> PlayedMedia {
         var played = PlayedMedia()
-        played.discardedEarly = playout.buffer.totals.early
+        played.discardedEarly = account.playout.buffer.totals.early
         played.discardedLate = max(0, metrics.counts.discarded - played.discardedEarly)
         played.missedRatio = metrics.counts.lossRatio
         played.burstRatio = metrics.counts.burstRatio
         played.periods = metrics.counts.expected > 0 ? LossPeriods(metrics.periods, packetTime: packetTime) : nil
-        played.delayMilliseconds = playout.buffer.playoutDelayMilliseconds
-        played.meanDelayMilliseconds = playout.buffer.totals.meanPlayoutDelayMilliseconds
+        played.delayMilliseconds = account.playout.buffer.playoutDelayMilliseconds
+        played.meanDelayMilliseconds = account.playout.buffer.totals.meanPlayoutDelayMilliseconds
         return played
     }
 

@@ -6,11 +6,11 @@ import RTP
 /// its worker touches it.
 ///
 /// Its two seams: what it sends comes from `frames` by the clock or from `echoes` on arrival; what it does with what it
-/// receives is `reception` and `playout` always, and `digits` and `detector` where they are asked for.
+/// receives is `account` always, and `digits` and `detector` where they are asked for.
 struct Session: ~Copyable {
     let id: MediaSessionID
 
-    // Read or written with every packet, from within `latch` to within `counters`.
+    // Read or written with every packet, from within `latch` to within `account`.
     var latch: Latch
     var payloadTypes: PayloadTypes
     let slot: UInt32
@@ -34,6 +34,10 @@ struct Session: ~Copyable {
     var lastTaken: Int64
     var stream: OutgoingStream
     var meter = LevelMeter()
+    var sent = SentCounters()
+    var account: StreamAccount
+
+    // Used now and then.
     var counters = SessionCounters()
 
     // What is sent by the clock.
@@ -48,11 +52,6 @@ struct Session: ~Copyable {
     var place = PacingWheel.Place(bucket: 0, position: 0)
     var dueTick: Int64 = 0
 
-    // What is done with every packet that comes.
-    var playout: Playout
-    var reception: ReceptionStatistics
-
-    // Used now and then.
     var parameters: MediaSessionParameters
     /// A second socket on the RTP port, connected to where media goes, which makes a packet cheaper for the kernel. It is
     /// opened when the first packet is sent.
@@ -95,9 +94,7 @@ struct Session: ~Copyable {
         stream = OutgoingStream(
             ssrc: request.identity.ssrc, sequence: request.identity.sequence, timestamp: request.identity.timestamp,
             clockRate: clockRate)
-        // Only what comes from the agreed or latched address reaches the statistics: one packet proves the source.
-        reception = ReceptionStatistics(clockRate: clockRate)
-        playout = Playout(scoring.jitterBuffer, clockRate: clockRate)
+        account = StreamAccount(scoring.jitterBuffer, clockRate: clockRate)
         measuresLevel = scoring.measuresLevel
         sendPayloadType = parameters.format.sendPayloadType
         self.parameters = parameters

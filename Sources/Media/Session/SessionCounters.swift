@@ -1,12 +1,15 @@
-/// What a session counts that its statistics do not.
-struct SessionCounters: Sendable, BitwiseCopyable {
-    var packetsSent: Int64 = 0
-    var octetsSent: Int64 = 0
-    /// By CLOCK_MONOTONIC; meaningless before the first packet.
-    var firstSent: Int64 = 0
-    var lastSent: Int64 = 0
+/// What a session has sent.
+struct SentCounters: Sendable, BitwiseCopyable {
+    var packets: Int64 = 0
+    /// Octets of payload.
+    var octets: Int64 = 0
+    /// When the first and the latest packet went out, by CLOCK_MONOTONIC; meaningless before the first.
+    var first: Int64 = 0
+    var last: Int64 = 0
+}
 
-    // Not for every packet.
+/// What a session counts now and then.
+struct SessionCounters: Sendable, BitwiseCopyable {
     var skippedFrames: UInt32 = 0
     var skippedEchoes: UInt32 = 0
     var refusedEchoes: UInt32 = 0
@@ -24,7 +27,4 @@ struct SessionCounters: Sendable, BitwiseCopyable {
     var tooLong: UInt32 = 0
     var malformedRTCP: UInt32 = 0
     var strayRTCP: UInt32 = 0
-
-    /// Where the octets end that every packet touches, from the beginning.
-    static let hotEnd = MemoryLayout<Self>.offset(of: \.skippedFrames) ?? MemoryLayout<Self>.size
 }

@@ -73,6 +73,10 @@ struct SessionSlab: ~Copyable {
     @inline(__always)
     func prefetch(_ slot: UInt32) { hotOctets.prefetch(self[slot]) }
 
+    /// Fetches what a packet of an open session will touch of its account.
+    @inline(__always)
+    func prefetchAccount(_ session: UnsafeMutablePointer<Session>) { hotOctets.prefetchAccount(session) }
+
     /// The slots that are open.
     var openSlots: [UInt32] {
         (0..<UInt32(used)).filter { isOpen($0) }

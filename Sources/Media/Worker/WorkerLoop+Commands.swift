@@ -103,8 +103,7 @@ extension WorkerLoop {
             signalled: parameters.remote.map { RawAddress($0, socket: family) } ?? RawAddress())
         let clockRate = UInt32(parameters.format.codec.clockRate)
         session.pointee.stream.clockRate = clockRate
-        session.pointee.reception.changeClockRate(to: clockRate)
-        session.pointee.playout.changeClockRate(to: clockRate)
+        session.pointee.account.changeClockRate(to: clockRate)
         // The wait for media begins anew: it could not come while the call was held.
         session.pointee.lastTaken = now
         session.pointee.isTimedOut = false
@@ -131,7 +130,7 @@ extension WorkerLoop {
         session.pointee.mediaTimeout =
             session.pointee.expectsMedia ? parameters.mediaTimeout.map { max(1, $0.nanoseconds) } : nil
         session.pointee.configureRTCP()
-        session.pointee.reception.keepSummaries(!parameters.statisticsSummary.isEmpty)
+        session.pointee.account.keepSummaries(!parameters.statisticsSummary.isEmpty)
         session.pointee.listens = parameters.detectsInBandDigits
         if !parameters.detectsInBandDigits {
             session.pointee.detector = nil

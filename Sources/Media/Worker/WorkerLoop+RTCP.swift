@@ -52,14 +52,14 @@ extension WorkerLoop {
         guard session.pointee.rtcp.schedule.isDue(nowNanoseconds: now, random: random.next()) else { return }
         let octets = sendRTCP(session, leaves: false)
         session.pointee.rtcp.reported(
-            octets: octets, sent: session.pointee.counters.packetsSent,
-            received: Int64(session.pointee.reception.counts.packets), now: now, random: random.next())
+            octets: octets, sent: session.pointee.sent.packets,
+            received: Int64(session.pointee.account.reception.counts.packets), now: now, random: random.next())
     }
 
     /// BYE, from who has said anything before (RFC 3550 section 6.3.7).
     mutating func sayGoodbye(_ session: UnsafeMutablePointer<Session>) {
         guard session.pointee.sendsRTCP,
-            session.pointee.counters.packetsSent > 0 || session.pointee.rtcp.schedule.hasSent
+            session.pointee.sent.packets > 0 || session.pointee.rtcp.schedule.hasSent
         else { return }
         session.pointee.observeForRTCP(now)
         _ = sendRTCP(session, leaves: true)
@@ -108,23 +108,25 @@ extension Session {
     }
 
     mutating func observeForRTCP(_ now: Int64) {
-        rtcp.observe(sent: counters.packetsSent, received: Int64(reception.counts.packets), now: now)
+        account.settle()
+        rtcp.observe(sent: sent.packets, received: Int64(account.reception.counts.packets), now: now)
     }
 
     /// SR or RR, SDES with CNAME, XR where the peer has asked for it, and BYE where we leave.
     mutating func makeReport(
         _ now: Int64, _ realtime: Int64, _ scoring: Scoring, canonicalName: String, leaves: Bool
     ) -> RTCPCompound {
+        account.settle()
         let time = NTPTimestamp(nanosecondsSince1970: realtime)
         var sender: RTCPCompound.SenderInformation?
         if rtcp.schedule.weSent, let timestamp = stream.timestamp(at: now) {
             sender = RTCPCompound.SenderInformation(
                 ntpTimestamp: time, rtpTimestamp: timestamp,
-                packetCount: UInt32(truncatingIfNeeded: counters.packetsSent),
-                octetCount: UInt32(truncatingIfNeeded: counters.octetsSent))
+                packetCount: UInt32(truncatingIfNeeded: sent.packets),
+                octetCount: UInt32(truncatingIfNeeded: sent.octets))
         }
-        let last = reception.ssrc.map { rtcp.peer.lastSenderReport(of: $0, now: time) }
-        let block = reception.takeReportBlock(
+        let last = account.reception.ssrc.map { rtcp.peer.lastSenderReport(of: $0, now: time) }
+        let block = account.reception.takeReportBlock(
             lastSenderReport: last?.lastReport ?? 0, delaySinceLastSenderReport: last?.delay ?? 0)
         return RTCPCompound.report(
             ssrc: stream.ssrc, sender: sender, report: block, canonicalName: canonicalName,

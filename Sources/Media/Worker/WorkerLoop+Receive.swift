@@ -27,6 +27,7 @@ extension WorkerLoop {
     /// - Returns: whether there was one, or an error in its place.
     @discardableResult
     mutating func receiveRTP(_ session: UnsafeMutablePointer<Session>, by descriptor: Int32) -> Bool {
+        sessions.prefetchAccount(session)
         let length = clinux_media_receive(descriptor, receiver)
         guard length >= 0 else {
             return receiveFailed(session, descriptor)
@@ -76,21 +77,22 @@ extension WorkerLoop {
         session.pointee.lastTaken = now
         session.pointee.lastSequence = header.sequenceNumber
         session.pointee.lastSSRC = header.ssrc
-        let classification = session.pointee.reception.receive(
-            header, arrivalNanoseconds: arrival, isTimed: !payload.isEvent)
-        session.pointee.playout.receive(
-            header, classification, arrivalNanoseconds: arrival, isTimed: !payload.isEvent,
-            epoch: session.pointee.reception.timelineEpoch)
         if !session.pointee.hasReceived || session.pointee.isTimedOut {
             announceMedia(session, header, source, arrival)
         }
         if session.pointee.echoes { echo(header, payload, arrival, session) }
+        let packet = ReceivedPacket(header, arrivalNanoseconds: arrival, isTimed: !payload.isEvent)
         let octets = UnsafeRawBufferPointer(rebasing: datagram[header.payloadRange])
         guard let codec = payload.codec else {
+            session.pointee.account.note(packet)
             return receiveEvent(octets, header, arrival, session)
         }
         if session.pointee.measuresLevel { session.pointee.meter.receive(octets, codec: codec) }
-        if session.pointee.listens { listen(octets, header, classification, arrival, session) }
+        if session.pointee.listens {
+            listen(octets, header, session.pointee.account.receive(packet), arrival, session)
+        } else {
+            session.pointee.account.note(packet)
+        }
     }
 
     /// The payload goes back from where it lies, under a header of ours in front of it.
@@ -179,7 +181,7 @@ extension WorkerLoop {
         case .resynchronised, .sourceChange: restarts = true
         case .duplicate, .probation, .badSequence, .otherSource: return
         }
-        let wait = session.pointee.playout.buffer.waitNanoseconds
+        let wait = session.pointee.account.playout.buffer.waitNanoseconds
         session.pointee.ordered.receive(
             octets, type: header.payloadType, sequence: header.sequenceNumber, restarts: restarts,
             playsAt: arrival &+ Int64(max(0, min(wait, 1e9))), now: arrival

@@ -113,10 +113,10 @@ extension WorkerLoop {
     ) {
         let length = RTPHeader.fixedLength + payloadOctets
         guard transmit(packet, length, session) >= 0 || retry(packet, length, session) else { return }
-        if session.pointee.counters.packetsSent == 0 { session.pointee.counters.firstSent = now }
-        session.pointee.counters.packetsSent &+= 1
-        session.pointee.counters.octetsSent &+= Int64(payloadOctets)
-        session.pointee.counters.lastSent = now
+        if session.pointee.sent.packets == 0 { session.pointee.sent.first = now }
+        session.pointee.sent.packets &+= 1
+        session.pointee.sent.octets &+= Int64(payloadOctets)
+        session.pointee.sent.last = now
         totals.packetsSent &+= 1
     }
 

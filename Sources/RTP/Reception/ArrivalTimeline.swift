@@ -58,11 +58,11 @@ struct ArrivalTimeline: Sendable {
     }
 
     /// - Parameter inOrder: whether the packet is newer than all before; others do not move the reference.
-    mutating func receive(_ packet: TimedPacket, inOrder: Bool) {
+    mutating func receive(_ packet: ReceivedPacket, inOrder: Bool) {
         guard hasReference else { return setReference(packet) }
         let step = Int64(packet.timestamp.offset(from: lastTimestamp))
         let total = ticks &+ step
-        let transit = Double(packet.arrival &- referenceArrival) - Double(total) * nanosecondsPerTick
+        let transit = Double(packet.arrivalNanoseconds &- referenceArrival) - Double(total) * nanosecondsPerTick
         let difference = transit - lastTransit
         if abs(difference) > ArrivalTimeline.leapNanoseconds, isLeap(packet, step: step) {
             // A late packet from before a leap says nothing of the stream after it.
@@ -80,8 +80,8 @@ struct ArrivalTimeline: Sendable {
         ticks = total
         lastTransit = transit
         lastTimestamp = packet.timestamp
-        lastSequence = packet.sequence
-        skew.observe(transit: transit, arrival: packet.arrival, jitter: jitter)
+        lastSequence = packet.sequenceNumber
+        skew.observe(transit: transit, arrival: packet.arrivalNanoseconds, jitter: jitter)
     }
 
     /// Our own clock went back: nothing before it can be compared with what comes now.
@@ -100,14 +100,14 @@ struct ArrivalTimeline: Sendable {
 
     /// Whether the timestamp moved as no sequence of packets explains. A talkspurt's first packet whose timestamp stood
     /// still through the silence is a leap as well: the sender's clock did not run.
-    private func isLeap(_ packet: TimedPacket, step: Int64) -> Bool {
-        let expected = Int64(packet.sequence.offset(from: lastSequence)) &* packetTicks
+    private func isLeap(_ packet: ReceivedPacket, step: Int64) -> Bool {
+        let expected = Int64(packet.sequenceNumber.offset(from: lastSequence)) &* packetTicks
         return packet.marker || packetTicks == 0 || step != expected
     }
 
     /// Finds the packet time, also between losses, and the silences.
-    private mutating func learn(step: Int64, _ packet: TimedPacket) {
-        let packets = Int64(packet.sequence.offset(from: lastSequence))
+    private mutating func learn(step: Int64, _ packet: ReceivedPacket) {
+        let packets = Int64(packet.sequenceNumber.offset(from: lastSequence))
         guard packets > 0, step > 0 else { return }
         if packets == 1 {
             if step > 2 * packetTicks, packetTicks > 0, step != lastStep { silences &+= 1 }
@@ -119,28 +119,20 @@ struct ArrivalTimeline: Sendable {
         lastStep = each
     }
 
-    private mutating func rebase(_ packet: TimedPacket) {
+    private mutating func rebase(_ packet: ReceivedPacket) {
         setReference(packet)
         skew.breakLine()
     }
 
-    private mutating func setReference(_ packet: TimedPacket) {
+    private mutating func setReference(_ packet: ReceivedPacket) {
         hasReference = true
         epoch &+= 1
-        referenceArrival = packet.arrival
+        referenceArrival = packet.arrivalNanoseconds
         ticks = 0
         lastTimestamp = packet.timestamp
-        lastSequence = packet.sequence
+        lastSequence = packet.sequenceNumber
         lastTransit = 0
     }
-}
-
-/// What the timeline needs of a packet.
-struct TimedPacket: Sendable {
-    var sequence = SequenceNumber(0)
-    var timestamp = RTPTimestamp(0)
-    var marker = false
-    var arrival: Int64 = 0
 }
 
 /// Mean and maximum of J over its samples, of the call and of the present interval.

@@ -161,10 +161,3 @@ struct ReportOrigin: Sendable {
         received = tracker.receivedWithDuplicates
     }
 }
-
-extension TimedPacket {
-    init(_ header: RTPHeader, _ arrival: Int64) {
-        self.init(
-            sequence: header.sequenceNumber, timestamp: header.timestamp, marker: header.marker, arrival: arrival)
-    }
-}

@@ -32,7 +32,6 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     var hasPresent = false
     var hasOther = false
     private var otherRun: UInt8 = 0
-    private var hasHeld = false
     var intervalHasGap = false
     var intervalMaximumDepth: UInt16 = 0
     var maximumDepth: UInt16 = 0
@@ -47,8 +46,7 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
     var histogram = InterarrivalHistogram()
     var firstArrival: Int64 = 0
     var other = SequenceTracker(ssrc: 0)
-    private var held = TimedPacket()
-    private var heldSource: UInt32 = 0
+    private var held = ReceivedPacket()
     /// What sources counted that have been forgotten for others.
     var closed = PacketCounts()
     var intervalStart = PacketCounts()
@@ -77,23 +75,13 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
         timeline = ArrivalTimeline(clockRate: clockRate)
     }
 
-    /// Accounts for one packet.
-    ///
-    /// - Parameters:
-    ///   - header: the packet's header.
-    ///   - arrivalNanoseconds: when the kernel received it.
-    ///   - isTimed: whether its timestamp tells its sampling instant. False for telephone events, whose packets repeat
-    ///     the timestamp of their start (RFC 4733 section 2.3): they count in everything but jitter and skew.
-    public mutating func receive(
-        _ header: RTPHeader, arrivalNanoseconds: Int64, isTimed: Bool = true
-    ) -> PacketClassification {
+    /// Accounts for one packet. Packets are given in the order in which they came.
+    public mutating func receive(_ packet: ReceivedPacket) -> PacketClassification {
         totals.packets &+= 1
-        totals.octets &+= Int64(header.payloadLength)
-        guard hasPresent, header.ssrc == present.ssrc else {
-            return receiveOther(header, arrivalNanoseconds, isTimed: isTimed)
-        }
+        totals.octets &+= Int64(packet.payloadOctets)
+        guard hasPresent, packet.ssrc == present.ssrc else { return receiveOther(packet) }
         otherRun = 0
-        return receivePresent(header, arrivalNanoseconds, isTimed: isTimed)
+        return receivePresent(packet)
     }
 
     /// The payload's clock has another rate from here on (a new offer and answer): jitter and skew start afresh.
@@ -104,32 +92,29 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
         timeline.restart(clockRate: clockRate)
     }
 
-    private mutating func receivePresent(
-        _ header: RTPHeader, _ arrival: Int64, isTimed: Bool
-    ) -> PacketClassification {
-        let packet = TimedPacket(header, arrival)
-        let isOld = highestTimestamp.isNewer(than: header.timestamp)
+    private mutating func receivePresent(_ packet: ReceivedPacket) -> PacketClassification {
+        let isOld = highestTimestamp.isNewer(than: packet.timestamp)
         let wasEstablished = present.isEstablished
-        switch present.receive(header.sequenceNumber, isOld: isOld, sequential: sequentialOfPresent) {
+        switch present.receive(packet.sequenceNumber, isOld: isOld, sequential: sequentialOfPresent) {
         case .advanced(let missing):
-            highestTimestamp = header.timestamp
-            arrive(packet, inOrder: true, isTimed: isTimed)
+            highestTimestamp = packet.timestamp
+            arrive(packet, inOrder: true)
             return .accepted(missing: missing)
         case .late(let depth):
             totals.reordered &+= 1
             if depth > intervalMaximumDepth { intervalMaximumDepth = depth }
             if timeline.keepsSpread { summarise(late: depth) }
-            arrive(packet, inOrder: false, isTimed: isTimed)
+            arrive(packet, inOrder: false)
             return .reordered(depth: depth)
         case .duplicate:
-            if timeline.keepsSpread { summarise(duplicate: header.sequenceNumber) }
-            if wasEstablished { arrive(packet, inOrder: false, isTimed: isTimed) }
+            if timeline.keepsSpread { summarise(duplicate: packet.sequenceNumber) }
+            if wasEstablished { arrive(packet, inOrder: false) }
             return .duplicate
         case .held:
-            hold(packet, of: header.ssrc, isTimed: isTimed)
+            held = packet
             return wasEstablished ? .badSequence : .probation
         case .validated:
-            begin(with: packet, isTimed: isTimed)
+            begin(with: packet)
             return wasEstablished ? .resynchronised : .accepted(missing: 0)
         }
     }
@@ -139,28 +124,25 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
         present.isEstablished ? SequenceTracker.sequentialForRestart : minimumSequential
     }
 
-    private mutating func receiveOther(
-        _ header: RTPHeader, _ arrival: Int64, isTimed: Bool
-    ) -> PacketClassification {
+    private mutating func receiveOther(_ packet: ReceivedPacket) -> PacketClassification {
         guard hasPresent else {
             hasPresent = true
-            present = SequenceTracker(ssrc: header.ssrc)
-            return receivePresent(header, arrival, isTimed: isTimed)
+            present = SequenceTracker(ssrc: packet.ssrc)
+            return receivePresent(packet)
         }
-        if !hasOther || other.ssrc != header.ssrc {
+        if !hasOther || other.ssrc != packet.ssrc {
             if hasOther { closed.add(other) }
             hasOther = true
-            other = SequenceTracker(ssrc: header.ssrc)
+            other = SequenceTracker(ssrc: packet.ssrc)
             otherRun = 0
         }
-        let sequence = header.sequenceNumber
+        let sequence = packet.sequenceNumber
         otherRun = otherRun > 0 && other.isNext(sequence) ? otherRun &+ 1 : 1
         // Only this method validates the other source.
         _ = other.receive(sequence, isOld: true, sequential: .max)
-        let packet = TimedPacket(header, arrival)
         let needed = max(minimumSequential, SequenceTracker.sequentialForRestart)
         guard otherRun >= needed else {
-            hold(packet, of: header.ssrc, isTimed: isTimed)
+            held = packet
             return .otherSource
         }
         swap(&present, &other)
@@ -171,33 +153,27 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
         present.establish()
         totals.sourceChanges &+= 1
         timeline.restart()
-        begin(with: packet, isTimed: isTimed, resumes: resumes)
+        begin(with: packet, resumes: resumes)
         return .sourceChange
     }
 
-    private mutating func hold(_ packet: TimedPacket, of source: UInt32, isTimed: Bool) {
-        hasHeld = isTimed
-        held = packet
-        heldSource = source
-    }
-
     /// The first packet of a range that has just been validated. The one before it was held; jitter counts it as well.
-    private mutating func begin(with packet: TimedPacket, isTimed: Bool, resumes: Bool = false) {
+    private mutating func begin(with packet: ReceivedPacket, resumes: Bool = false) {
         highestTimestamp = packet.timestamp
         if timeline.keepsSpread { beginSummary(resumes: resumes) }
-        let follows = heldSource == present.ssrc && held.sequence.next == packet.sequence
-        if hasHeld, follows, totals.arrivals == 0 || held.arrival >= lastArrival {
-            arrive(held, inOrder: true, isTimed: true)
+        let follows = held.ssrc == present.ssrc && held.sequenceNumber.next == packet.sequenceNumber
+        if held.isTimed, follows, totals.arrivals == 0 || held.arrivalNanoseconds >= lastArrival {
+            arrive(held, inOrder: true)
         }
-        hasHeld = false
-        arrive(packet, inOrder: true, isTimed: isTimed)
+        held.isTimed = false
+        arrive(packet, inOrder: true)
     }
 
-    private mutating func arrive(_ packet: TimedPacket, inOrder: Bool, isTimed: Bool) {
+    private mutating func arrive(_ packet: ReceivedPacket, inOrder: Bool) {
         if totals.arrivals == 0 {
-            firstArrival = packet.arrival
+            firstArrival = packet.arrivalNanoseconds
         } else {
-            let gap = packet.arrival &- lastArrival
+            let gap = packet.arrivalNanoseconds &- lastArrival
             if gap >= 0 {
                 histogram.record(gap)
                 intervalHasGap = true
@@ -207,8 +183,8 @@ public struct ReceptionStatistics: Sendable, BitwiseCopyable {
             }
         }
         totals.arrivals &+= 1
-        lastArrival = packet.arrival
-        guard isTimed else { return }
+        lastArrival = packet.arrivalNanoseconds
+        guard packet.isTimed else { return }
         timeline.receive(packet, inOrder: inOrder)
         timelineEpoch = timeline.epoch
     }

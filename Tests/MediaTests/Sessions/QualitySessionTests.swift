@@ -266,7 +266,7 @@ struct AudioFlowTests {
                     configuration: RTCPConfiguration(canonicalName: "", reducesMinimum: false), isKnown: false),
                 slot: 0, now: 0, scoring: Scoring(.init()))
             session.hasReceived = true
-            session.counters.packetsSent = 1
+            session.sent.packets = 1
             session.lastTaken = 1_000_000_000
             return session.audioFlow((seconds + 1) * 1_000_000_000)
         }

@@ -16,7 +16,9 @@ struct JitterBufferModelTests {
         var decisions: [(index: Int, decision: JitterBufferModel.Decision)] = []
         for packet in script.arrivals {
             let header = script.header(packet)
-            guard statistics.receive(header, arrivalNanoseconds: packet.arrival).isPlayable else { continue }
+            guard statistics.receive(ReceivedPacket(header, arrivalNanoseconds: packet.arrival)).isPlayable else {
+                continue
+            }
             let decision = model.receive(
                 timestamp: header.timestamp, arrivalNanoseconds: packet.arrival, epoch: statistics.timelineEpoch)
             decisions.append((packet.index, decision))
@@ -119,7 +121,7 @@ struct JitterBufferModelTests {
         var late: [Int] = []
         for packet in script.arrivals {
             let header = script.header(packet)
-            _ = statistics.receive(header, arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(header, arrivalNanoseconds: packet.arrival))
             let decision = model.receive(
                 timestamp: header.timestamp, arrivalNanoseconds: packet.arrival, epoch: statistics.timelineEpoch)
             delays[packet.index] = model.playoutDelayMilliseconds

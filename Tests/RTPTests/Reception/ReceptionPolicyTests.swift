@@ -18,7 +18,7 @@ private struct Feed {
         let header = RTPHeader(
             payloadType: 0, marker: marker, sequenceNumber: SequenceNumber(sequence),
             timestamp: RTPTimestamp(timestamp ?? UInt32(sequence) * 160), ssrc: ssrc)
-        return statistics.receive(header, arrivalNanoseconds: arrival, isTimed: isTimed)
+        return statistics.receive(ReceivedPacket(header, arrivalNanoseconds: arrival, isTimed: isTimed))
     }
 }
 

@@ -117,7 +117,7 @@ struct Script {
     func played(minimumSequential: UInt8 = 0) -> ReceptionStatistics {
         var statistics = ReceptionStatistics(clockRate: UInt32(clockRate), minimumSequential: minimumSequential)
         for packet in arrivals {
-            _ = statistics.receive(header(packet), arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(header(packet), arrivalNanoseconds: packet.arrival))
         }
         return statistics
     }

@@ -21,7 +21,7 @@ struct SnapshotTests {
         var sum = PacketCounts()
         var maximum = 0.0
         for (place, packet) in script.arrivals.enumerated() {
-            _ = statistics.receive(script.header(packet), arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(script.header(packet), arrivalNanoseconds: packet.arrival))
             guard place % 250 == 249 || place == script.packets.count - 1 else { continue }
             let interval = statistics.takeInterval()
             sum.packets += interval.counts.packets
@@ -44,7 +44,7 @@ struct SnapshotTests {
         script.delay { $0 < 500 && $0 % 2 == 1 ? 16 * Self.ms : 0 }
         var statistics = ReceptionStatistics(clockRate: 8000)
         for packet in script.arrivals where packet.index < 500 {
-            _ = statistics.receive(script.header(packet), arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(script.header(packet), arrivalNanoseconds: packet.arrival))
         }
         let first = statistics.takeInterval()
         #expect(first.counts.lost == 50)
@@ -53,7 +53,7 @@ struct SnapshotTests {
         #expect(first.meanJitterMilliseconds ?? 0 > 12)
 
         for packet in script.arrivals where packet.index >= 500 {
-            _ = statistics.receive(script.header(packet), arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(script.header(packet), arrivalNanoseconds: packet.arrival))
         }
         let second = statistics.takeInterval()
         #expect(second.counts.lost == 0)
@@ -78,7 +78,7 @@ struct SnapshotTests {
         var expectedPrior = 0
         var receivedPrior = 0
         for (place, packet) in script.arrivals.enumerated() {
-            _ = statistics.receive(script.header(packet), arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(script.header(packet), arrivalNanoseconds: packet.arrival))
             packets.append(packet)
             guard place % 200 == 199 else { continue }
             // The appendix's arithmetic on the script's own numbers.

@@ -14,7 +14,7 @@ struct SummaryTests {
 
     private static func play(_ script: Script, _ range: Range<Int>, into statistics: inout ReceptionStatistics) {
         for packet in script.arrivals where range.contains(packet.index) {
-            _ = statistics.receive(script.header(packet), arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(script.header(packet), arrivalNanoseconds: packet.arrival))
         }
     }
 
@@ -69,7 +69,7 @@ struct SummaryTests {
         var statistics = Self.statistics()
         var (came, begin): ([Int: Int], Int?) = ([:], nil)
         for (place, packet) in script.arrivals.enumerated() {
-            _ = statistics.receive(script.header(packet), arrivalNanoseconds: packet.arrival)
+            _ = statistics.receive(ReceivedPacket(script.header(packet), arrivalNanoseconds: packet.arrival))
             came[packet.index, default: 0] += 1
             guard place % 97 == 96 else { continue }
             let range = try (begin ?? #require(came.keys.min()))..<(#require(came.keys.max()) + 1)
@@ -161,7 +161,8 @@ struct SummaryTests {
         let single = try statistics.summary()
         #expect(single.end == single.begin.next && single.jitter == nil && single.lostPackets == 0)
         for packet in script.arrivals.dropFirst() {
-            _ = statistics.receive(script.header(packet), arrivalNanoseconds: packet.arrival, isTimed: false)
+            _ = statistics.receive(
+                ReceivedPacket(script.header(packet), arrivalNanoseconds: packet.arrival, isTimed: false))
         }
         let events = try statistics.summary()
         #expect(events.jitter == nil && events.end == SequenceNumber(1010))

@@ -28,7 +28,7 @@ private func fuzzMedia(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard
         let engine = try? MediaEngine(configuration, events: { kernel.take($0) }),
         let ports = try? engine.reservePorts(on: Peer.ours)
-    else { preconditionFailure("no sockets are to be had") }
+    else { fatalError("no sockets are to be had") }
     kernel.engine = engine
     kernel.session = engine.open(ports, parameters)
     // On the worker's thread, which has the kernel for itself until the script is over.

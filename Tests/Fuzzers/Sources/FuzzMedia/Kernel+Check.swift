@@ -25,7 +25,7 @@ extension Kernel {
 
     /// Whether the engine is as it was before the session.
     func check(_ statistics: MediaStatistics) {
-        guard let report = lastReport else { preconditionFailure("the session has not ended") }
+        guard let report = lastReport else { fatalError("the session has not ended") }
         expect(statistics.sessions == 0, "a session is left")
         expect(statistics.ports.inUse == 0, "ports are left")
         let totals = statistics.totals

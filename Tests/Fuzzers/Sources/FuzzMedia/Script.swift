@@ -66,7 +66,7 @@ struct Script {
     }
 
     private static let sources: [MediaSource] = {
-        guard let tone = try? Tone(frequency: 1000, level: 0) else { preconditionFailure("1000 Hz is a tone") }
+        guard let tone = try? Tone(frequency: 1000, level: 0) else { fatalError("1000 Hz is a tone") }
         return [.echo, .tone(ToneSignal(tone, codec: .pcmu)), .silence, .nothing]
     }()
 }

@@ -11,7 +11,7 @@ struct SentPackets {
 
     /// - Parameter isTaken: whether the kernel takes it.
     mutating func add(rtp packet: UnsafeRawBufferPointer, isTaken: Bool) -> UInt32 {
-        guard let header = try? RTPHeader(parsing: packet) else { preconditionFailure("what is sent is not RTP") }
+        guard let header = try? RTPHeader(parsing: packet) else { fatalError("what is sent is not RTP") }
         expect(ssrc == nil || ssrc == header.ssrc, "another source")
         ssrc = header.ssrc
         if let sequence {
@@ -34,7 +34,7 @@ struct SentPackets {
     mutating func add(rtcp datagram: UnsafeRawBufferPointer, isTaken: Bool) -> (UInt32, UInt32?) {
         guard let compound = try? RTCPCompound(parsing: datagram, reducedSize: false),
             let first = compound.packets.first
-        else { preconditionFailure("what is sent is not RTCP") }
+        else { fatalError("what is sent is not RTCP") }
         if isTaken { reports += 1 }
         for case .extendedReport(let report) in compound.packets { report.blocks.forEach(check) }
         switch first {
@@ -44,7 +44,7 @@ struct SentPackets {
         case .receiverReport(let report):
             report.reports.forEach(check)
             return (report.ssrc, nil)
-        case .sourceDescription, .goodbye, .extendedReport, .other: preconditionFailure("no report comes first")
+        case .sourceDescription, .goodbye, .extendedReport, .other: fatalError("no report comes first")
         }
     }
 
@@ -74,7 +74,7 @@ extension Kernel {
     /// What becomes of a packet of ours: an error, or nil where it is taken.
     func send(_ packet: UnsafeRawBufferPointer, _ socket: Int32, _ words: UnsafePointer<UInt64>?) -> Int32? {
         guard let target = words.map({ Words($0) }) ?? sockets[socket]?.peer else {
-            preconditionFailure("sent to nobody")
+            fatalError("sent to nobody")
         }
         expect(target.hasPort, "sent to port 0")
         let error = failures.popLast()
@@ -83,7 +83,7 @@ extension Kernel {
         case .rtcp:
             let (sender, report) = sent.add(rtcp: packet, isTaken: error == nil)
             note(sender: sender, report: report)
-        case .other: preconditionFailure("neither RTP nor RTCP is sent")
+        case .other: fatalError("neither RTP nor RTCP is sent")
         }
         return error
     }

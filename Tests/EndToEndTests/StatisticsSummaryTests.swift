@@ -72,12 +72,12 @@ extension EndToEnd {
                     (
                         UInt8(0xE0),
                         #"{"packets": 4, "packets_lost": 1, "packets_duplicated": 2, "jitter_ms": "#
-                            + #"{"min": 0.125, "max": 20, "mean": 2, "deviation": 1}, "hops_left": null}"#
+                            + #"{"min": 0.125, "max": 20, "mean": 2, "deviation": 1}, "ttl": null}"#
                     ),
                     (
                         0x10,
                         #"{"packets": 4, "packets_lost": null, "packets_duplicated": null, "jitter_ms": null, "#
-                            + #""hops_left": {"min": 61, "max": 64, "mean": 62, "deviation": 1}}"#
+                            + #""ttl": {"min": 61, "max": 64, "mean": 62, "deviation": 1}}"#
                     ),
                 ] {
                     peer.socket.send(Self.report(of: ours, flags: flags), to: port + 1)
@@ -85,7 +85,7 @@ extension EndToEnd {
                 }
                 try await caller.hangUp(answer, user: "echo")
                 let record = try #require(try await place.records(atLeast: 1).first)
-                let hops = (record["peer_summary"] as? [String: Any])?["hops_left"] as? [String: Any]
+                let hops = (record["peer_summary"] as? [String: Any])?["ttl"] as? [String: Any]
                 #expect(hops?["mean"] as? Double == 62, "\(record)")
             }
         }

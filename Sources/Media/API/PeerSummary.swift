@@ -17,8 +17,8 @@ public struct PeerSummary: Hashable, Sendable {
     public var duplicates: Int?
     /// How much longer or shorter packets took than those before them, in ms.
     public var jitterMilliseconds: Spread?
-    /// Hops that the packets had left: time to live (IPv4) or hop limit (IPv6).
-    public var hopsLeft: Spread?
+    /// Time to live (IPv4) or hop limit (IPv6) of the packets as they came.
+    public var timeToLive: Spread?
 }
 
 extension PeerSummary {
@@ -33,7 +33,7 @@ extension PeerSummary {
                 minimum: milliseconds(jitter.minimum), maximum: milliseconds(jitter.maximum),
                 mean: milliseconds(jitter.mean), deviation: milliseconds(jitter.deviation))
         }
-        hopsLeft = block.hopCount.map { hops in
+        timeToLive = block.hopCount.map { hops in
             Spread(
                 minimum: Double(hops.minimum), maximum: Double(hops.maximum), mean: Double(hops.mean),
                 deviation: Double(hops.deviation))

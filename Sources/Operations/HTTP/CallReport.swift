@@ -68,11 +68,15 @@ struct CallReport {
                 ("mos_lq", JSONText(report.score.listeningMOS, decimals: 3)),
                 ("mos_cq", JSONText(report.score.conversationalMOS, decimals: 3)),
             ]
-                + (isWhole
-                    ? [
-                        ("peer_summary", report.peerSummary?.document ?? .null),
-                        ("interarrival", interarrival?.document ?? .null),
-                    ] : []))
+                + (isWhole ? whole(report) : []))
+    }
+
+    /// What lists leave out.
+    private func whole(_ report: MediaReport) -> [(String, JSONText)] {
+        [
+            ("peer_summary", report.peerSummary?.document ?? .null),
+            ("interarrival", report.received.interarrival?.document ?? .null),
+        ]
     }
 
     private var note: JSONText {

@@ -6,7 +6,7 @@ extension PeerSummary {
         .object([
             ("packets", .integer(packets)), ("packets_lost", JSONText(lost)),
             ("packets_duplicated", JSONText(duplicates)),
-            ("jitter_ms", jitterMilliseconds?.document ?? .null), ("hops_left", hopsLeft?.document ?? .null),
+            ("jitter_ms", jitterMilliseconds?.document ?? .null), ("ttl", timeToLive?.document ?? .null),
         ])
     }
 }

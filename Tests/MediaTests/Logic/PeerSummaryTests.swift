@@ -19,6 +19,6 @@ struct PeerSummaryTests {
         #expect(full.lost == 3 && full.duplicates == 4_294_967_295)
         #expect(
             full.jitterMilliseconds == .init(minimum: 0, maximum: 536_870_911.875, mean: 1.5, deviation: 1))
-        #expect(full.hopsLeft == .init(minimum: 55, maximum: 64, mean: 60, deviation: 2))
+        #expect(full.timeToLive == .init(minimum: 55, maximum: 64, mean: 60, deviation: 2))
     }
 }

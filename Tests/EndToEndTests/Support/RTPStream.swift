@@ -60,11 +60,11 @@ final class RTPReceiver: Sendable {
 }
 
 extension RTPReceiver {
-    /// Sends a packet of 20 ms of silence in G.711 A-law.
-    func send(_ sequence: UInt16, to port: UInt16) {
+    /// Sends a packet of 20 ms of G.711 A-law: silence, if not told otherwise.
+    func send(_ sequence: UInt16, octet: UInt8 = 0xD5, to port: UInt16) {
         let bytes = RTPPacket.bytes(
             payloadType: 8, sequence: sequence, timestamp: UInt32(sequence) * 160, ssrc: 7,
-            payload: [UInt8](repeating: 0xD5, count: 160))
+            payload: [UInt8](repeating: octet, count: 160))
         socket.send(bytes, to: port)
     }
 }

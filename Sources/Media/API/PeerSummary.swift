@@ -33,7 +33,7 @@ extension PeerSummary {
                 minimum: milliseconds(jitter.minimum), maximum: milliseconds(jitter.maximum),
                 mean: milliseconds(jitter.mean), deviation: milliseconds(jitter.deviation))
         }
-        timeToLive = block.hopCount.map { hops in
+        timeToLive = block.timeToLive.map { hops in
             Spread(
                 minimum: Double(hops.minimum), maximum: Double(hops.maximum), mean: Double(hops.mean),
                 deviation: Double(hops.deviation))

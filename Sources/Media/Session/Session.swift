@@ -37,9 +37,6 @@ struct Session: ~Copyable {
     var sent = SentCounters()
     var account: StreamAccount
 
-    // Used now and then.
-    var counters = SessionCounters()
-
     // What is sent by the clock.
     var frames: PacedFrames?
     var sendPayloadType: UInt8
@@ -52,6 +49,8 @@ struct Session: ~Copyable {
     var place = PacingWheel.Place(bucket: 0, position: 0)
     var dueTick: Int64 = 0
 
+    // Used now and then.
+    var counters = SessionCounters()
     var parameters: MediaSessionParameters
     /// A second socket on the RTP port, connected to where media goes, which makes a packet cheaper for the kernel. It is
     /// opened when the first packet is sent.

@@ -18,7 +18,7 @@ public struct StatisticsSummary: Hashable, Sendable {
     }
 
     /// Time to live (IPv4) or hop limit (IPv6) of the range's packets.
-    public struct HopCount: Hashable, Sendable {
+    public struct TimeToLive: Hashable, Sendable {
         /// Whether it is IPv6's hop limit.
         public var isHopLimit: Bool
         /// The least, the highest and the mean value, and the standard deviation.
@@ -46,13 +46,13 @@ public struct StatisticsSummary: Hashable, Sendable {
     public var duplicatePackets: UInt32?
     /// Jitter in the range.
     public var jitter: Jitter?
-    /// Hops that the packets of the range had left.
-    public var hopCount: HopCount?
+    /// Time to live (IPv4) or hop limit (IPv6) of the packets of the range.
+    public var timeToLive: TimeToLive?
 
     /// A block with these values.
     public init(
         ssrc: UInt32, begin: SequenceNumber, end: SequenceNumber, lostPackets: UInt32? = nil,
-        duplicatePackets: UInt32? = nil, jitter: Jitter? = nil, hopCount: HopCount? = nil
+        duplicatePackets: UInt32? = nil, jitter: Jitter? = nil, timeToLive: TimeToLive? = nil
     ) {
         self.ssrc = ssrc
         self.begin = begin
@@ -60,7 +60,7 @@ public struct StatisticsSummary: Hashable, Sendable {
         self.lostPackets = lostPackets
         self.duplicatePackets = duplicatePackets
         self.jitter = jitter
-        self.hopCount = hopCount
+        self.timeToLive = timeToLive
     }
 
     /// The type-specific octet: L, D, J and two bits of ToH.
@@ -69,7 +69,7 @@ public struct StatisticsSummary: Hashable, Sendable {
         if lostPackets != nil { flags |= 0x80 }
         if duplicatePackets != nil { flags |= 0x40 }
         if jitter != nil { flags |= 0x20 }
-        if let hopCount { flags |= hopCount.isHopLimit ? 0x10 : 0x08 }
+        if let timeToLive { flags |= timeToLive.isHopLimit ? 0x10 : 0x08 }
         return flags
     }
 
@@ -81,14 +81,14 @@ public struct StatisticsSummary: Hashable, Sendable {
         let duplicates = try block.uint32()
         let spread = try Jitter(
             minimum: block.uint32(), maximum: block.uint32(), mean: block.uint32(), deviation: block.uint32())
-        let hops = try HopCount(
+        let hops = try TimeToLive(
             isHopLimit: flags & 0x18 == 0x10, minimum: block.octet(), maximum: block.octet(), mean: block.octet(),
             deviation: block.octet())
         lostPackets = flags & 0x80 != 0 ? lost : nil
         duplicatePackets = flags & 0x40 != 0 ? duplicates : nil
         jitter = flags & 0x20 != 0 ? spread : nil
         // ToH of 3 is reserved.
-        hopCount = flags & 0x18 == 0x08 || flags & 0x18 == 0x10 ? hops : nil
+        timeToLive = flags & 0x18 == 0x08 || flags & 0x18 == 0x10 ? hops : nil
     }
 
     func encode(into bytes: inout [UInt8]) {
@@ -101,9 +101,9 @@ public struct StatisticsSummary: Hashable, Sendable {
         bytes.append(uint32: jitter?.maximum ?? 0)
         bytes.append(uint32: jitter?.mean ?? 0)
         bytes.append(uint32: jitter?.deviation ?? 0)
-        bytes.append(hopCount?.minimum ?? 0)
-        bytes.append(hopCount?.maximum ?? 0)
-        bytes.append(hopCount?.mean ?? 0)
-        bytes.append(hopCount?.deviation ?? 0)
+        bytes.append(timeToLive?.minimum ?? 0)
+        bytes.append(timeToLive?.maximum ?? 0)
+        bytes.append(timeToLive?.mean ?? 0)
+        bytes.append(timeToLive?.deviation ?? 0)
     }
 }

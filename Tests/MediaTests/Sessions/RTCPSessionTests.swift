@@ -135,7 +135,7 @@ struct RTCPSessionTests {
             #expect(summary.ssrc == peer.ssrc && summary.begin.rawValue == UInt16(truncatingIfNeeded: first))
             #expect(summary.end.distance(from: summary.begin) == 21)
             #expect(summary.lostPackets == (groups.contains(.losses) ? 2 : nil) && summary.duplicatePackets == 1)
-            #expect((summary.jitter != nil) == groups.contains(.jitter) && summary.hopCount == nil)
+            #expect((summary.jitter != nil) == groups.contains(.jitter) && summary.timeToLive == nil)
         }
     }
 

@@ -105,7 +105,7 @@ enum RTCPFixture {
                     ssrc: 0xAABB_CCDD, begin: SequenceNumber(0xFFF0), end: SequenceNumber(0x10), lostPackets: 3,
                     duplicatePackets: 1,
                     jitter: StatisticsSummary.Jitter(minimum: 2, maximum: 80, mean: 20, deviation: 8),
-                    hopCount: StatisticsSummary.HopCount(
+                    timeToLive: StatisticsSummary.TimeToLive(
                         isHopLimit: false, minimum: 62, maximum: 64, mean: 63, deviation: 1))),
             .voIPMetrics(voIPMetricsValue),
             .other(type: 0x63),

@@ -78,7 +78,7 @@ struct RTCPPacketTests {
             .statisticsSummary(
                 StatisticsSummary(
                     ssrc: 5, begin: SequenceNumber(1), end: SequenceNumber(2),
-                    hopCount: StatisticsSummary.HopCount(
+                    timeToLive: StatisticsSummary.TimeToLive(
                         isHopLimit: true, minimum: 1, maximum: 2, mean: 3, deviation: 4))),
         ]
         let packet = RTCPPacket.extendedReport(ExtendedReport(ssrc: 1, blocks: blocks))

@@ -29,7 +29,7 @@ struct SummaryTests {
         // What is missing at the end of a range is known to be lost only when more comes.
         #expect(first.ssrc == 0x1111_1111)
         #expect(first.begin == SequenceNumber(65_500) && first.end == SequenceNumber(9))
-        #expect(first.lostPackets == 2 && first.duplicatePackets == 2 && first.hopCount == nil)
+        #expect(first.lostPackets == 2 && first.duplicatePackets == 2 && first.timeToLive == nil)
         Self.play(script, 50..<100, into: &statistics)
         let second = try statistics.summary()
         #expect(second.begin == SequenceNumber(9) && second.end == SequenceNumber(64))

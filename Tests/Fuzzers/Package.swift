@@ -4,7 +4,7 @@ import PackageDescription
 // Apart from the root package, so that it keeps its one executable. `run` builds the fuzzers and runs each for a while.
 func fuzzer(_ name: String, _ libraries: String...) -> Target {
     .executableTarget(
-        name: name, dependencies: ["CLibFuzzer"] + libraries.map { .product(name: $0, package: "milliwatt") },
+        name: name, dependencies: ["Fuzzing"] + libraries.map { .product(name: $0, package: "milliwatt") },
         swiftSettings: [.swiftLanguageMode(.v6)])
 }
 
@@ -20,6 +20,7 @@ let package = Package(
     dependencies: [.package(name: "milliwatt", path: "../..")],
     targets: [
         .systemLibrary(name: "CLibFuzzer"),
+        .target(name: "Fuzzing", dependencies: ["CLibFuzzer"], swiftSettings: [.swiftLanguageMode(.v6)]),
         fuzzer("FuzzMessage", "SIP"),
         fuzzer("FuzzFraming", "SIP"),
         fuzzer("FuzzSDP", "SDP"),
@@ -27,7 +28,7 @@ let package = Package(
         .systemLibrary(name: "CKernel"),
         .executableTarget(
             name: "FuzzMedia",
-            dependencies: ["CLibFuzzer", "CKernel", .product(name: "Media", package: "milliwatt")],
+            dependencies: ["Fuzzing", "CKernel", .product(name: "Media", package: "milliwatt")],
             swiftSettings: [.swiftLanguageMode(.v6)],
             linkerSettings: [.unsafeFlags(wrapped.flatMap { ["-Xlinker", "--wrap=\($0)"] })]),
     ]

@@ -1,17 +1,11 @@
-import CLibFuzzer
 import Dispatch
+import Fuzzing
 import Media
 import Networking
 
 @main
 struct FuzzMedia {
-    static func main() {
-        var count = CommandLine.argc
-        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        _ = LLVMFuzzerRunDriver(&count, &arguments) { octets, count in
-            octets.map { fuzzMedia($0, count) } ?? 0
-        }
-    }
+    static func main() { fuzz(fuzzMedia) }
 }
 
 /// Any octets as a call's media: what comes to its ports and when, what becomes of what is sent, other offers in between.
@@ -19,8 +13,8 @@ struct FuzzMedia {
 /// An engine works as ever, on its own thread, with sockets, clocks and random numbers of ours (`Kernel`): nothing is
 /// waited for, and the same octets make the same call. It traps nowhere, what it sends is well-formed, and its figures agree
 /// with each other and with what was sent and received.
-private func fuzzMedia(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    var script = Script(UnsafeBufferPointer(start: start, count: count))
+private func fuzzMedia(_ octets: UnsafeBufferPointer<UInt8>) {
+    var script = Script(octets)
     let configuration = script.configuration()
     let parameters = script.parameters()
     let kernel = Kernel(script)
@@ -37,5 +31,4 @@ private func fuzzMedia(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     engine.shutDown()
     kernel.check(engine.statistics())
     kernel.engine = nil
-    return 0
 }

@@ -1,6 +1,7 @@
 import CKernel
 import CLinux
 import Dispatch
+import Fuzzing
 import Glibc
 import Media
 import Networking

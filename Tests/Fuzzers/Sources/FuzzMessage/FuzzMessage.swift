@@ -1,42 +1,35 @@
-import CLibFuzzer
+import Fuzzing
 import SIP
 
 @main
 struct FuzzMessage {
-    static func main() {
-        var count = CommandLine.argc
-        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        _ = LLVMFuzzerRunDriver(&count, &arguments) { octets, count in
-            octets.map { fuzzMessage($0, count) } ?? 0
-        }
-    }
+    static func main() { fuzz(fuzzMessage) }
 }
 
 /// Any octets as a datagram: nothing traps, all that can be read is read, and what is answered is a response again.
-private func fuzzMessage(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+private func fuzzMessage(_ octets: UnsafeBufferPointer<UInt8>) {
+    let bytes = Array(octets)
     let source = TransportAddress(.udp, IPAddress(v4: 0xC000_0207), port: 5066)
     do {
         switch try Message(parsing: bytes) {
         case .request(let request):
             read(request)
             readURI(request.requestURI)
-            precondition(request.cSeq.method == request.method || request.method.isUnknown)
+            expect(request.cSeq.method == request.method || request.method.isUnknown)
             answer(request, from: source)
             _ = request.cancellation()
         case .response(let response):
             read(response)
-            precondition((100...699).contains(response.status))
+            expect((100...699).contains(response.status))
             _ = response.reason.description
         }
     } catch {
-        precondition(error.offset >= 0 && error.offset <= count)
+        expect(error.offset >= 0 && error.offset <= bytes.count)
         _ = error.description
-        guard let salvaged = error.salvaged else { return 0 }
+        guard let salvaged = error.salvaged else { return }
         _ = salvaged.response(ResponseHead(status: error.status, toTag: "fuzz"), from: source)
         _ = salvaged.responseAddress(from: source)
     }
-    return 0
 }
 
 /// The response to a request is one, and keeps what it is matched by.
@@ -47,11 +40,11 @@ private func answer(_ request: Request, from source: TransportAddress) {
     // An answer may be longer than its request, so the limits of what is received are not those of what is sent.
     let limits = MessageLimits(messageBytes: 1 << 20, bodyBytes: 1 << 20, headBytes: 1 << 20, headerBytes: 1 << 20)
     guard case .response(let response) = try? Message(parsing: bytes, limits: limits) else {
-        preconditionFailure("no response: \(String(decoding: bytes, as: UTF8.self))")
+        fatalError("no response: \(String(decoding: bytes, as: UTF8.self))")
     }
-    precondition(response.callID == request.callID && response.cSeq == request.cSeq)
-    precondition(response.topVia.branch == request.topVia.branch && response.viaCount == request.viaCount)
-    precondition(response.fromTag == request.fromTag && response.toTag == request.toTag ?? "fuzz")
+    expect(response.callID == request.callID && response.cSeq == request.cSeq)
+    expect(response.topVia.branch == request.topVia.branch && response.viaCount == request.viaCount)
+    expect(response.fromTag == request.fromTag && response.toTag == request.toTag ?? "fuzz")
     _ = request.responseAddress(from: source)
 }
 
@@ -73,7 +66,7 @@ private func read(_ message: some MessageHead) {
 /// Whatever URI came is one by itself, and the same as itself.
 private func readURI(_ uri: URI) {
     _ = (uri.user, uri.host, uri.address, uri.port, uri.parameters.all, uri.headers, uri.transport)
-    precondition(uri.isEquivalent(to: uri))
+    expect(uri.isEquivalent(to: uri))
 }
 
 extension Method {

@@ -1,15 +1,9 @@
-import CLibFuzzer
+import Fuzzing
 import SDP
 
 @main
 struct FuzzSDP {
-    static func main() {
-        var count = CommandLine.argc
-        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        _ = LLVMFuzzerRunDriver(&count, &arguments) { octets, count in
-            octets.map { fuzzDescription($0, count) } ?? 0
-        }
-    }
+    static func main() { fuzz(fuzzDescription) }
 }
 
 private let capabilities: AudioCapabilities = {
@@ -23,18 +17,18 @@ private let capabilities: AudioCapabilities = {
 }()
 
 /// Any octets as an offer, then as an answer to ours: nothing traps, and what we write is a description again.
-private func fuzzDescription(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+private func fuzzDescription(_ octets: UnsafeBufferPointer<UInt8>) {
+    let bytes = Array(octets)
     let offer: SessionDescription
     do {
         offer = try SessionDescription(parsing: bytes)
     } catch {
-        precondition(error.offset >= 0 && error.offset <= count)
+        expect(error.offset >= 0 && error.offset <= bytes.count)
         _ = error.description
-        return 0
+        return
     }
     let encoded = offer.encode()
-    precondition(parsed(encoded).encode() == encoded)
+    expect(parsed(encoded).encode() == encoded)
     let local =
         offer.audioFamily == .ip6
         ? LocalMedia(address: "2001:db8::7", family: .ip6, port: 10000)
@@ -47,20 +41,19 @@ private func fuzzDescription(_ start: UnsafePointer<UInt8>, _ count: Int) -> CIn
             check(again.answer, isAnswerTo: offer)
         }
         let ours = parsed(session.offer(from: local, capabilities: capabilities))
-        precondition(ours.media.count >= offer.media.count)
+        expect(ours.media.count >= offer.media.count)
         _ = try? session.accept(answer: offer)
     }
     var caller = LocalSession(id: 2)
-    precondition(parsed(caller.offer(from: local, capabilities: capabilities)).media.count == 1)
+    expect(parsed(caller.offer(from: local, capabilities: capabilities)).media.count == 1)
     _ = try? caller.accept(answer: offer)
-    return 0
 }
 
 /// An answer has an `m=` line for each of the offer (RFC 3264 6), and at most one stream that is not refused.
 private func check(_ answer: [UInt8], isAnswerTo offer: SessionDescription) {
     let media = parsed(answer).media
-    precondition(media.count == offer.media.count)
-    precondition(media.count { $0.port != 0 } <= 1)
+    expect(media.count == offer.media.count)
+    expect(media.count { $0.port != 0 } <= 1)
 }
 
 /// What we wrote, read again; it may be longer than what is taken from a peer.
@@ -69,7 +62,7 @@ private func parsed(_ bytes: [UInt8]) -> SessionDescription {
     limits.maximumBytes = 1 << 20
     limits.maximumLines = 1 << 16
     guard let description = try? SessionDescription(parsing: bytes, limits: limits) else {
-        preconditionFailure("no description: \(String(decoding: bytes, as: UTF8.self))")
+        fatalError("no description: \(String(decoding: bytes, as: UTF8.self))")
     }
     return description
 }

@@ -1,28 +1,21 @@
 import Audio
-import CLibFuzzer
+import Fuzzing
 import Networking
 import SIP
 import UserAgent
 
 @main
 struct FuzzSession {
-    static func main() {
-        var count = CommandLine.argc
-        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        _ = LLVMFuzzerRunDriver(&count, &arguments) { octets, count in
-            octets.map { fuzzSession($0, count) } ?? 0
-        }
-    }
+    static func main() { fuzz(fuzzSession) }
 }
 
 /// Any octets as a session, a step between two octets 0xFE: nothing traps, and nothing is left at the end.
-private func fuzzSession(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+private func fuzzSession(_ octets: UnsafeBufferPointer<UInt8>) {
     var session = Session()
-    for step in UnsafeBufferPointer(start: start, count: count).split(separator: 0xFE).prefix(64) {
+    for step in octets.split(separator: 0xFE).prefix(64) {
         session.take(step.first ?? 0, Array(step.dropFirst()))
     }
     session.end()
-    return 0
 }
 
 /// A core with its actions carried out in memory, and the peer that the octets make.
@@ -40,7 +33,7 @@ private struct Session {
     let local = LocalEndpoint(address: IPAddress(v4: 0xC000_0201), port: 5060)
 
     init() {
-        guard let tone = try? Tone(frequency: 440, level: -10) else { preconditionFailure("440 Hz is a tone") }
+        guard let tone = try? Tone(frequency: 440, level: -10) else { fatalError("440 Hz is a tone") }
         var configuration = UserAgentConfiguration(tone: tone)
         configuration.edge.allowedNetworks = ["0.0.0.0/0", "::/0"].compactMap(IPNetwork.init(parsing:))
         core = UserAgentCore(configuration: configuration, random: Counting())
@@ -77,9 +70,9 @@ private struct Session {
             core.advance(to: now)
             carryOut()
         }
-        precondition(core.nextDeadline == nil, "a deadline is left")
-        precondition(core.statistics.active == 0 && core.statistics.ringing == 0, "a call is left")
-        precondition(media.isEmpty, "media is left")
+        expect(core.nextDeadline == nil, "a deadline is left")
+        expect(core.statistics.active == 0 && core.statistics.ringing == 0, "a call is left")
+        expect(media.isEmpty, "media is left")
     }
 
     private mutating func receive(_ bytes: [UInt8]) {
@@ -127,7 +120,7 @@ private struct Session {
         let limits = MessageLimits(
             messageBytes: 1 << 20, bodyBytes: 1 << 20, headBytes: 1 << 20, headerBytes: 1 << 20)
         guard let message = try? Message(parsing: bytes, limits: limits) else {
-            precondition(!readable, "sent: \(String(decoding: bytes, as: UTF8.self))")
+            expect(!readable, "sent: \(String(decoding: bytes, as: UTF8.self))")
             return
         }
         switch message {

@@ -110,6 +110,52 @@ extension EndToEnd {
             }
         }
 
+        @Test(
+            "packets to a port between two calls are counted where it is kept, and refused by the kernel where it is not",
+            .enabled("no gcc, or no scripts/load/callstorm.c") { await Callstorm.path != nil })
+        func strayPackets() async throws {
+            let path = try #require(await Callstorm.path)
+            try await Daemon.run(Daemon.http + ["behavior.auto_answer_delay_ms=0"]) { daemon in
+                let (port, stranger) = (try await daemon.httpPort(), try RTPReceiver())
+                let rejected = #"milliwatt_media_packets_rejected_total{reason="no_call"}"#
+                // One call on its own: its ports are closed with it.
+                let closed = try await Self.portOfEndedCall(daemon)
+                for sequence in UInt16(0)..<3 { stranger.send(sequence, to: closed) }
+                // When another call has come and gone, they would have been counted.
+                _ = try await Self.portOfEndedCall(daemon)
+                #expect(try await Metrics(port)[rejected] == 0)
+                // Ports are kept for the next calls where there are 50 in a second, which a busy machine may not manage.
+                var counts: [Double?] = []
+                for _ in 0..<3 where counts.last != 3 {
+                    let before = try await Metrics(port)[rejected] ?? .nan
+                    let ended = daemon.events("call_ended").count
+                    let storm = try Program(
+                        path,
+                        [
+                            "--target", "127.0.0.1:\(daemon.port)", "--user", "echo", "--calls", "150", "--concurrent",
+                            "90", "--rate", "150", "--hold", "0.3", "--churn",
+                        ])
+                    #expect(await eventually { daemon.events("call_ended").count >= ended + 60 })
+                    // It rests for half a second, when all calls of the storm have been made.
+                    let kept = try await Self.portOfEndedCall(daemon)
+                    for sequence in UInt16(0)..<3 { stranger.send(sequence, to: kept) }
+                    #expect(await storm.exits.take(within: .seconds(20)) == 0, "\(storm.transcript)")
+                    await storm.endOfOutput()
+                    counts.append(try await Metrics(port)[rejected].map { $0 - before })
+                }
+                #expect(counts.last == 3, "\(counts)")
+            }
+        }
+
+        /// The RTP port of a call that is over.
+        private static func portOfEndedCall(_ daemon: Daemon) async throws -> UInt16 {
+            let caller = try Caller(.udp, to: daemon)
+            let answer = try await caller.call("echo", sdp: Caller.sdp(port: 40_000))
+            try await caller.hangUp(answer, user: "echo")
+            _ = try await daemon.event("call_ended", callID: caller.callID)
+            return try #require(answer.mediaPort)
+        }
+
         /// A call that is answered and ends by itself, one that is refused, a repeated OPTIONS, and garbage.
         private static func calls(_ daemon: Daemon) async throws {
             let stream = try RTPReceiver()

@@ -41,7 +41,7 @@ extension EndToEnd {
                 let blocks = read.filter { $0[8] == "6" }
                 try #require(blocks.count >= 2, "\(read)")
                 #expect(read.allSatisfy { $0[9].isEmpty && $0[10].isEmpty })
-                // Hop counts are not measured, so none are told.
+                // Times to live are not measured, so none are told.
                 #expect(
                     blocks.allSatisfy { $0[11..<14].allSatisfy(["1", "True"].contains) && $0[14] == "0" }, "\(blocks)")
                 let numbers = try blocks.map { block in try block[0..<8].map { try #require(Int($0), "\(block)") } }
@@ -95,8 +95,8 @@ extension EndToEnd {
                 }
                 try await caller.hangUp(answer, user: "echo")
                 let record = try #require(try await place.records(atLeast: 1).first)
-                let hops = (record["peer_summary"] as? [String: Any])?["ttl"] as? [String: Any]
-                #expect(hops?["mean"] as? Double == 62, "\(record)")
+                let ttl = (record["peer_summary"] as? [String: Any])?["ttl"] as? [String: Any]
+                #expect(ttl?["mean"] as? Double == 62, "\(record)")
             }
         }
 

@@ -33,10 +33,10 @@ extension PeerSummary {
                 minimum: milliseconds(jitter.minimum), maximum: milliseconds(jitter.maximum),
                 mean: milliseconds(jitter.mean), deviation: milliseconds(jitter.deviation))
         }
-        timeToLive = block.timeToLive.map { hops in
+        timeToLive = block.timeToLive.map { value in
             Spread(
-                minimum: Double(hops.minimum), maximum: Double(hops.maximum), mean: Double(hops.mean),
-                deviation: Double(hops.deviation))
+                minimum: Double(value.minimum), maximum: Double(value.maximum), mean: Double(value.mean),
+                deviation: Double(value.deviation))
         }
     }
 }

@@ -13,7 +13,7 @@ public struct ExtendedReport: Hashable, Sendable {
         case receiverReferenceTime(NTPTimestamp)
         /// The answer to it (section 4.5).
         case delaySinceLastReceiverReport([DelaySinceLastReceiverReport])
-        /// Loss, duplicates, jitter and hop counts of a range of packets (section 4.6).
+        /// Loss, duplicates, jitter and time to live of a range of packets (section 4.6).
         case statisticsSummary(StatisticsSummary)
         /// Loss, bursts, delay, levels and scores of a voice stream (section 4.7).
         case voIPMetrics(VoIPMetrics)

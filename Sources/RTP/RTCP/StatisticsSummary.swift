@@ -81,14 +81,14 @@ public struct StatisticsSummary: Hashable, Sendable {
         let duplicates = try block.uint32()
         let spread = try Jitter(
             minimum: block.uint32(), maximum: block.uint32(), mean: block.uint32(), deviation: block.uint32())
-        let hops = try TimeToLive(
+        let values = try TimeToLive(
             isHopLimit: flags & 0x18 == 0x10, minimum: block.octet(), maximum: block.octet(), mean: block.octet(),
             deviation: block.octet())
         lostPackets = flags & 0x80 != 0 ? lost : nil
         duplicatePackets = flags & 0x40 != 0 ? duplicates : nil
         jitter = flags & 0x20 != 0 ? spread : nil
         // ToH of 3 is reserved.
-        timeToLive = flags & 0x18 == 0x08 || flags & 0x18 == 0x10 ? hops : nil
+        timeToLive = flags & 0x18 == 0x08 || flags & 0x18 == 0x10 ? values : nil
     }
 
     func encode(into bytes: inout [UInt8]) {

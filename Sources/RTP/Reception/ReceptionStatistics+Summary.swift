@@ -28,7 +28,7 @@ extension ReceptionStatistics {
     ///
     /// Packets count in the block in whose range their sequence number lies: one that comes after its block has been sent
     /// is in none, and lost there. Jitter is |D(i-1, i)| of RFC 3550 A.8 over the packets that came in the meantime, in
-    /// the order of arrival; hop counts are not measured.
+    /// the order of arrival; times to live are not measured.
     public mutating func takeSummary() -> StatisticsSummary? {
         guard timeline.keepsSpread, present.isEstablished else { return nil }
         guard summaryStart.length(in: present) > 0 else { return nil }

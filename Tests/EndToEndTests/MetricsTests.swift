@@ -111,7 +111,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "packets to a port between two calls are counted where it is kept, and refused by the kernel where it is not",
+            "packets to a port that is kept between two calls are counted, those to a port that is closed are not",
             .enabled("no gcc, or no scripts/load/callstorm.c") { await Callstorm.path != nil })
         func strayPackets() async throws {
             let path = try #require(await Callstorm.path)

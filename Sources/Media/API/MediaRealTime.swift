@@ -5,7 +5,8 @@ public enum MediaRealTime: Hashable, Sendable {
     /// While at least half of a worker's sessions send by the clock, where there are more processors than workers.
     ///
     /// What is sent by the clock costs no more with it. An echo does, some 15 %: every packet then has the processor change
-    /// hands at once, instead of being served together with those that come meanwhile.
+    /// hands at once, instead of being served together with those that come meanwhile. So the thread has a nice value of -19
+    /// otherwise, where that is permitted and nobody has given it another.
     case pacing(priority: Int)
     /// For as long as it runs.
     case always(priority: Int)

@@ -7,6 +7,10 @@ struct PacingPriority {
     /// 3 ms; with shorter ones of its own the thread's turn comes sooner.
     static let sliceNanoseconds: UInt64 = 100_000
 
+    /// What the thread has without that priority, where it is permitted (CAP_SYS_NICE or RLIMIT_NICE): a packet that comes
+    /// does not wait for other threads, as with the priority, but they are not kept from the processor either.
+    static let nice: Int32 = -19
+
     /// Nil where there is none to be had.
     private var priority: Int32?
     private var isRaised = false

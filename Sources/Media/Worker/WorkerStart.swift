@@ -60,6 +60,8 @@ final class WorkerStart {
     }
 
     private func share(refusal: Int32?) -> WorkerScheduling {
-        .shared(hasShortSlice: clinux_media_request_slice(PacingPriority.sliceNanoseconds) == 0, refusal: refusal)
+        _ = clinux_media_request_nice(realTime == .never ? 0 : PacingPriority.nice)
+        return .shared(
+            hasShortSlice: clinux_media_request_slice(PacingPriority.sliceNanoseconds) == 0, refusal: refusal)
     }
 }

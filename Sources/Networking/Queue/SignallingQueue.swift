@@ -1,3 +1,4 @@
+import CLinux
 import Dispatch
 import Glibc
 import Synchronization
@@ -9,6 +10,8 @@ import Synchronization
 /// by Dispatch costs three times what receiving and answering a datagram does (it goes by two other threads), so that a
 /// handler that has nothing more to do waits a while for what comes next, in the kernel, before it gives its thread back.
 /// A job wakes it.
+///
+/// Its thread waits for its turn where other threads have all processors: a new call does not delay packets on their way.
 public final class SignallingQueue: SerialExecutor {
     private enum Job: Sendable {
         case actor(UnownedJob)
@@ -48,7 +51,7 @@ public final class SignallingQueue: SerialExecutor {
     ///
     /// - Parameter label: what a debugger shows.
     public init(label: String = "milliwatt.signalling") {
-        queue = DispatchQueue(label: label, qos: .userInitiated)
+        queue = DispatchQueue(label: label)
         do {
             wakeUp = try EventDescriptor()
             sockets = try Reactor(wokenBy: wakeUp)
@@ -128,6 +131,7 @@ public final class SignallingQueue: SerialExecutor {
     private func run() {
         thread.store(pthread_self(), ordering: .relaxed)
         defer { thread.store(0, ordering: .relaxed) }
+        clinux_await_turns()
         while true {
             let rest = moderation.rest(now: SystemClock.monotonicNanoseconds)
             if rest > 0 { SystemClock.sleep(nanoseconds: rest) }

@@ -163,11 +163,11 @@ int clinux_media_request_slice(uint64_t nanoseconds) {
 }
 
 int clinux_media_request_nice(int nice) {
-    if (!clinux_media_shares_processor()) return EINVAL;
     // Linux has a nice value for each thread. What the process was started with is that of its first one; Dispatch has given
     // others to its threads, and from one of them the calling thread has its own.
     int chosen = getpriority(PRIO_PROCESS, getpid());
-    return setpriority(PRIO_PROCESS, 0, chosen != 0 ? chosen : nice) < 0 ? errno : 0;
+    if (clinux_media_shares_processor()) setpriority(PRIO_PROCESS, 0, chosen != 0 ? chosen : nice);
+    return getpriority(PRIO_PROCESS, 0);
 }
 
 void clinux_media_sleep(int64_t nanoseconds) {

@@ -10,17 +10,18 @@ extension EventLog {
         switch scheduling {
         case .realTime(let number):
             record(.info, .mediaScheduling, "The media threads have real-time priority \(number)")
-        case .realTimeWhilePacing(let number):
+        case .realTimeWhilePacing(let number, let nice):
             record(
                 .info, .mediaScheduling,
-                "The media threads have real-time priority \(number) while they send by the clock")
-        case .shared(let hasShortSlice, let refusal?):
-            let instead = hasShortSlice ? ", but short time slices" : ""
+                "The media threads have real-time priority \(number) while they send by the clock, "
+                    + "nice value \(nice) otherwise")
+        case .shared(let nice, let hasShortSlice, let refusal?):
+            let slices = hasShortSlice ? " and short time slices" : ""
             record(
                 isAskedFor ? .warning : .info, .mediaScheduling,
-                "The media threads have no real-time priority\(instead)",
+                "The media threads have no real-time priority, but nice value \(nice)\(slices)",
                 [.reason: .text(SystemError(code: refusal, call: "pthread_setschedparam").description)])
-        case .shared(_, nil): break
+        case .shared(_, _, nil): break
         }
     }
 }

@@ -100,7 +100,9 @@ extension EndToEnd {
             try await Daemon.run(["media.worker_threads=1"]) { daemon in
                 _ = try await daemon.event("service_ready")
                 let nice = try await Self.leastNice
-                #expect(daemon.events("media_scheduling").map { $0["level"] } == ["info"])
+                let lines = daemon.events("media_scheduling")
+                #expect(lines.map { $0["level"] } == ["info"])
+                #expect(lines.first?["message"]?.hasSuffix(", nice value \(nice) otherwise") == true)
                 func becomes(_ isExpected: @escaping (Policy) -> Bool) async -> Bool {
                     await eventually { (try? Policy.ofMedia(daemon)).map(isExpected) ?? false }
                 }
@@ -129,7 +131,7 @@ extension EndToEnd {
             #expect(outcome.policy.isShared && outcome.policy.nice == 0)
             let line = try #require(outcome.lines.first)
             #expect(outcome.lines.count == 1 && line["level"] == "warning")
-            let saysShort = line["message"]?.hasSuffix("but short time slices") == true
+            let saysShort = line["message"]?.hasSuffix(", but nice value 0 and short time slices") == true
             if let slice = outcome.policy.slice { #expect((slice == 100_000) == saysShort) }
             #expect(line["reason"]?.contains("Operation not permitted") == true)
         }

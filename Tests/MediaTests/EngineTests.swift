@@ -151,7 +151,7 @@ struct EngineTests {
         switch rig.engine.statistics().workers[0].scheduling {
         case .realTime(let priority): #expect(priority == 10)
         case .realTimeWhilePacing: Issue.record("was not asked for")
-        case .shared(_, let refusal): #expect(refusal == EPERM)
+        case .shared(_, _, let refusal): #expect(refusal == EPERM)
         }
     }
 

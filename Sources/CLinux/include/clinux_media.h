@@ -74,8 +74,8 @@ int clinux_media_request_real_time(int priority);
 /// 6.12), or an errno.
 int clinux_media_request_slice(uint64_t nanoseconds);
 
-/// Gives the calling thread, if it has SCHED_OTHER, a nice value, or that which the process was started with if it is not 0:
-/// 0, or an errno.
+/// Gives the calling thread, if it has SCHED_OTHER and the system permits it, a nice value, or that which the process was
+/// started with if it is not 0: the one that the thread has then.
 int clinux_media_request_nice(int nice);
 
 /// Whether the calling thread has SCHED_OTHER.

@@ -81,13 +81,13 @@ public struct MediaTotals: Hashable, Sendable {
 public enum WorkerScheduling: Hashable, Sendable {
     /// `SCHED_FIFO` with this priority.
     case realTime(priority: Int)
-    /// `SCHED_FIFO` with this priority while at least half of its sessions send by the clock, and among all other threads
-    /// otherwise.
-    case realTimeWhilePacing(priority: Int)
-    /// Among all other threads, where no priority is asked for, or the system refused it: its `errno`.
+    /// `SCHED_FIFO` with this priority while at least half of its sessions send by the clock, and otherwise among all other
+    /// threads with this nice value, -20 to 19.
+    case realTimeWhilePacing(priority: Int, nice: Int)
+    /// Among all other threads with this nice value, where no priority is asked for, or the system refused it: its `errno`.
     ///
     /// With a short time slice (sched(7), Linux 6.12) it does not wait for theirs to end.
-    case shared(hasShortSlice: Bool, refusal: Int32?)
+    case shared(nice: Int, hasShortSlice: Bool, refusal: Int32?)
 }
 
 /// The figures of one worker.
@@ -99,7 +99,7 @@ public struct WorkerStatistics: Hashable, Sendable {
     /// How late it sent.
     public var lateness = LatenessHistogram()
     /// How its thread is scheduled.
-    public var scheduling = WorkerScheduling.shared(hasShortSlice: false, refusal: nil)
+    public var scheduling = WorkerScheduling.shared(nice: 0, hasShortSlice: false, refusal: nil)
 
     /// Figures of a worker that has done nothing.
     public init() {}

@@ -49,7 +49,7 @@ struct WorkerLoop: ~Copyable {
     /// Where nobody waits for an echo, packets that come within a tick of the schedule are received together at its end: the
     /// kernel has noted when they came.
     private static let longestRestNanoseconds: Int64 = 1_000_000
-    var priority = PacingPriority(nil)
+    var priority = WorkerPriority(nil)
     /// Frames that sessions send out of turn, to catch up.
     var owing: [OwedFrame] = []
     /// Outlets that are not read yet.

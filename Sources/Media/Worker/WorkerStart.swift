@@ -7,7 +7,7 @@ final class WorkerStart {
     private let realTime: MediaRealTime
     private var loop: WorkerLoop?
     /// Written by the thread before it posts `isScheduled`, read by who waited for that.
-    private var scheduling = WorkerScheduling.shared(hasShortSlice: false, refusal: nil)
+    private var scheduling = WorkerScheduling.shared(nice: 0, hasShortSlice: false, refusal: nil)
     private let isScheduled: UnsafeMutablePointer<sem_t>
 
     /// - Parameter realTime: when to have real-time priority.
@@ -30,7 +30,7 @@ final class WorkerStart {
         scheduling = schedule()
         sem_post(isScheduled)
         guard var loop = loop.take() else { return }
-        if case .realTimeWhilePacing(let priority) = scheduling { loop.priority = PacingPriority(priority) }
+        if case .realTimeWhilePacing(let priority, _) = scheduling { loop.priority = WorkerPriority(priority) }
         loop.run()
     }
 
@@ -41,27 +41,23 @@ final class WorkerStart {
     }
 
     private func schedule() -> WorkerScheduling {
+        let nice = Int(clinux_media_request_nice(realTime == .never ? 0 : WorkerPriority.nice))
+        var refusal: Int32?
         switch realTime {
-        case .never: return share(refusal: nil)
+        case .never: break
         case .always(let priority):
-            let refusal = clinux_media_request_real_time(Int32(clamping: priority))
-            return refusal == 0 ? .realTime(priority: priority) : share(refusal: refusal)
+            refusal = clinux_media_request_real_time(Int32(clamping: priority))
+            if refusal == 0 { return .realTime(priority: priority) }
+        // A thread that was started with another policy keeps it.
+        case .pacing where clinux_media_shares_processor() == 0: break
         case .pacing(let priority):
-            // A thread that was started with another policy keeps it.
-            let shared = share(refusal: nil)
-            guard clinux_media_shares_processor() != 0 else { return shared }
-            let refusal = clinux_media_request_real_time(Int32(clamping: priority))
-            guard refusal == 0 else { return share(refusal: refusal) }
-            guard clinux_media_give_up_real_time(PacingPriority.sliceNanoseconds) == 0 else {
-                return .realTime(priority: priority)
+            refusal = clinux_media_request_real_time(Int32(clamping: priority))
+            if refusal == 0 {
+                return clinux_media_give_up_real_time(WorkerPriority.sliceNanoseconds) == 0
+                    ? .realTimeWhilePacing(priority: priority, nice: nice) : .realTime(priority: priority)
             }
-            return .realTimeWhilePacing(priority: priority)
         }
-    }
-
-    private func share(refusal: Int32?) -> WorkerScheduling {
-        _ = clinux_media_request_nice(realTime == .never ? 0 : PacingPriority.nice)
-        return .shared(
-            hasShortSlice: clinux_media_request_slice(PacingPriority.sliceNanoseconds) == 0, refusal: refusal)
+        let hasShortSlice = clinux_media_request_slice(WorkerPriority.sliceNanoseconds) == 0
+        return .shared(nice: nice, hasShortSlice: hasShortSlice, refusal: refusal)
     }
 }

@@ -1,8 +1,8 @@
 import CLinux
 
-/// The real-time priority of a worker's thread that it has while most of its sessions send by the clock. Used on that
-/// thread alone.
-struct PacingPriority {
+/// How a worker's thread goes before others: by a real-time priority while most of its sessions send by the clock, where that
+/// is to be had, and by its nice value otherwise. Used on that thread alone.
+struct WorkerPriority {
     /// The shortest that the kernel gives (Linux 6.12). Sent packets wait for the end of other threads' slices, of some
     /// 3 ms; with shorter ones of its own the thread's turn comes sooner.
     static let sliceNanoseconds: UInt64 = 100_000

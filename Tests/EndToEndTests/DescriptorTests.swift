@@ -23,6 +23,25 @@ extension EndToEnd {
             }
         }
 
+        @Test("those kept from one call to another stand in no call's way")
+        func kept() async throws {
+            try await Daemon.run(["behavior.auto_answer_delay_ms=0"]) { daemon in
+                func call() async throws {
+                    let caller = try Caller(.udp, to: daemon)
+                    try await caller.hangUp(try await caller.call(sdp: CallTests.sdp))
+                }
+                try await call()
+                let idle = Self.descriptors(of: daemon)
+                // So many a second that theirs are kept.
+                for _ in 0..<150 { try await call() }
+                let open = Self.descriptors(of: daemon)
+                #expect(open.count > idle.count + 20)
+                let free = try #require((0...).first { !open.contains($0) })
+                try await Self.limit(daemon, to: free)
+                for _ in 0..<3 { try await call() }
+            }
+        }
+
         /// Calls the echo for twenty packets: the descriptors that the daemon had open meanwhile.
         @discardableResult
         private static func echo(through daemon: Daemon) async throws -> Set<Int> {

@@ -14,9 +14,17 @@ struct KeptPair: Sendable {
 /// Pairs that are kept for the calls to come, in the order in which their calls have ended. It knows nothing of sockets.
 ///
 /// Making and closing a call's two sockets is a third of what the kernel does for it; under load the next calls take them
-/// over. No more are kept than calls have come in the last second, none where few come, and none for longer than
-/// `longestNanoseconds`. Of the pairs that have rested one is taken by chance, as from the pool.
+/// over. No more are kept than calls have come in the last second, nor more than `limit`, none where few come, and none for
+/// longer than `longestNanoseconds`. Of the pairs that have rested one is taken by chance, as from the pool.
 struct KeptPairs: Sendable {
+    /// What a pair is given up for before nobody wants it.
+    enum Need {
+        /// Its port, at once: it must have rested.
+        case port
+        /// Its descriptors: the port may rest on.
+        case descriptors
+    }
+
     /// Fewer calls a second are not worth it.
     static let leastDemand = 50
     /// How long a pair waits for a call.
@@ -24,6 +32,8 @@ struct KeptPairs: Sendable {
     private static let second: Int64 = 1_000_000_000
 
     let restNanoseconds: Int64
+    /// How many at most.
+    let limit: Int
     private var pairs: [KeptPair] = []
     /// Those before it are gone.
     private var head = 0
@@ -33,8 +43,9 @@ struct KeptPairs: Sendable {
     private var demand = (now: 0, before: 0)
 
     /// - Parameter restNanoseconds: how long a pair is left alone at least.
-    init(restNanoseconds: Int64) {
+    init(restNanoseconds: Int64, limit: Int) {
         self.restNanoseconds = max(restNanoseconds, Self.second / 2)
+        self.limit = limit
     }
 
     var count: Int { pairs.count - head }
@@ -67,7 +78,7 @@ struct KeptPairs: Sendable {
     /// Whether it is worth to keep one more.
     func wants(now: Int64) -> Bool {
         let wanted = now &- secondBegan < 2 * Self.second ? max(demand.now, demand.before) : 0
-        return wanted >= Self.leastDemand && count < wanted
+        return wanted >= Self.leastDemand && count < min(wanted, limit)
     }
 
     mutating func keep(_ pair: KeptPair) {
@@ -84,11 +95,16 @@ struct KeptPairs: Sendable {
         Int(descriptor) < isKept.count && isKept[Int(descriptor)]
     }
 
-    /// Gives up a pair that nobody has wanted; with `anyRested`, one that might still be.
-    mutating func giveUp(now: Int64, anyRested: Bool = false) -> KeptPair? {
+    /// Gives up a pair that nobody has wanted, or for a need one that might still be.
+    mutating func giveUp(now: Int64, for need: Need? = nil) -> KeptPair? {
         guard head < pairs.count else { return nil }
-        let age = now &- pairs[head].endedAt
-        return age >= (anyRested ? restNanoseconds : Self.longestNanoseconds) ? removeFirst() : nil
+        let leastAge =
+            switch need {
+            case nil: Self.longestNanoseconds
+            case .port: restNanoseconds
+            case .descriptors: Int64(0)
+            }
+        return now &- pairs[head].endedAt >= leastAge ? removeFirst() : nil
     }
 
     /// All of them.

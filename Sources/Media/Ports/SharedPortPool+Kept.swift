@@ -8,6 +8,14 @@ extension SharedPortPool {
     /// Pairs closed at a time, which takes some 100 us.
     private static let closesATime = 16
 
+    /// How many pairs to keep at most: those that take a quarter of the descriptors that the process may have. The rest is
+    /// for calls and connections.
+    static var mostKept: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        return Int(clamping: limit.rlim_cur) / 8
+    }
+
     /// A call gives its pair back.
     ///
     /// - Parameter watcher: the worker that watches the sockets, if they can serve another call. What no worker watches is
@@ -66,14 +74,13 @@ extension SharedPortPool {
         return clinux_media_discard(descriptor, &datagrams)
     }
 
-    /// Closes some of the pairs that nobody has wanted.
+    /// Closes some of the pairs that nobody has wanted, or for a need some that might still be.
     ///
-    /// - Parameter anyRested: whether also those go that somebody might still want.
     /// - Returns: whether any was closed.
     @discardableResult
-    func giveUpKept(now: Int64, anyRested: Bool = false) -> Bool {
+    func giveUpKept(now: Int64, for need: KeptPairs.Need? = nil) -> Bool {
         for count in 0..<Self.closesATime {
-            guard let pair = kept.withLock({ $0.giveUp(now: now, anyRested: anyRested) }) else { return count > 0 }
+            guard let pair = kept.withLock({ $0.giveUp(now: now, for: need) }) else { return count > 0 }
             close(pair)
             release(pair.address.port, endedAt: pair.endedAt)
         }

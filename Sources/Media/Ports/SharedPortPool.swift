@@ -21,7 +21,7 @@ final class SharedPortPool: Sendable {
             PortPool(configuration.ports, restNanoseconds: configuration.portRest.nanoseconds, random: &random))
         self.configuration = configuration
         stamping = try? Self.stampingSocket()
-        kept = Locked(KeptPairs(restNanoseconds: configuration.portRest.nanoseconds))
+        kept = Locked(KeptPairs(restNanoseconds: configuration.portRest.nanoseconds, limit: Self.mostKept))
     }
 
     deinit {
@@ -48,7 +48,7 @@ final class SharedPortPool: Sendable {
         while true {
             var port = takeFree(now: now)
             if port == nil {
-                if giveUpKept(now: now, anyRested: true) { continue }
+                if giveUpKept(now: now, for: .port) { continue }
                 // All have been in use a moment ago.
                 if let ports = takeKept(at: address, now: now, isLast: true) { return ports }
                 port = takeFree(now: now, isLast: true)
@@ -63,7 +63,7 @@ final class SharedPortPool: Sendable {
                     if isTaken { pool.skip(port, now: now) } else { pool.release(port, endedAt: now) }
                 }
                 let isShort = error.code == EMFILE || error.code == ENFILE || error.code == ENOBUFS
-                guard isTaken || isShort && giveUpKept(now: now, anyRested: true) else { throw .system(error) }
+                guard isTaken || isShort && giveUpKept(now: now, for: .descriptors) else { throw .system(error) }
             }
         }
     }

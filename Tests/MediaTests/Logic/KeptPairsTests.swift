@@ -8,7 +8,7 @@ struct KeptPairsTests {
     private static let second: Int64 = 1_000_000_000
     private let address = SocketAddress.loopback(.ipv4)
     private var random = SeededRandom(1)
-    private var pairs = KeptPairs(restNanoseconds: 0)
+    private var pairs = KeptPairs(restNanoseconds: 0, limit: 2000)
 
     private func pair(_ number: Int32, endedAt: Int64) -> KeptPair {
         KeptPair(
@@ -36,6 +36,18 @@ struct KeptPairsTests {
         ask(1, now: 2 * Self.second)
         #expect(pairs.wants(now: 2 * Self.second))
         #expect(!pairs.wants(now: 4 * Self.second))
+    }
+
+    @Test("There is a limit, however many calls come")
+    mutating func limit() {
+        ask(10 * pairs.limit, now: 0)
+        for number in 0..<pairs.limit {
+            #expect(pairs.wants(now: 0))
+            pairs.keep(pair(Int32(2 * number), endedAt: 0))
+        }
+        #expect(!pairs.wants(now: 0))
+        _ = pairs.giveUp(now: 0, for: .descriptors)
+        #expect(pairs.wants(now: 0))
     }
 
     @Test("A pair rests for half a second at least, and one of those that have is taken by chance")
@@ -82,16 +94,17 @@ struct KeptPairsTests {
         #expect(pairs.take(at: address.with(port: 77), now: Self.second, random: &random)?.rtp == 10)
     }
 
-    @Test("What nobody wants is given up after two seconds, and before where it is needed")
+    @Test("What nobody wants is given up after two seconds, and before where its port or its descriptors are needed")
     mutating func givingUp() {
         for number in 0..<1000 { pairs.keep(pair(Int32(number), endedAt: Int64(number))) }
         #expect(pairs.giveUp(now: KeptPairs.longestNanoseconds - 1) == nil)
         #expect(pairs.giveUp(now: KeptPairs.longestNanoseconds)?.rtp == 0)
-        #expect(pairs.giveUp(now: Self.second / 2, anyRested: true) == nil)
-        #expect(pairs.giveUp(now: Self.second / 2 + 1, anyRested: true)?.rtp == 1)
+        #expect(pairs.giveUp(now: Self.second / 2, for: .port) == nil)
+        #expect(pairs.giveUp(now: Self.second / 2 + 1, for: .port)?.rtp == 1)
+        #expect(pairs.giveUp(now: 2, for: .descriptors)?.rtp == 2)
         var left: [Int32] = []
         while let next = pairs.giveUp(now: 10 * Self.second) { left.append(next.rtp) }
-        #expect(left == Array(2..<1000))
+        #expect(left == Array(3..<1000))
         #expect(pairs.removeAll().isEmpty)
     }
 }

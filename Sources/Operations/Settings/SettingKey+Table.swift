@@ -149,9 +149,10 @@ extension SettingKey {
             .media, "realtime", \.media.realTime, .name(),
             "When RTP threads have real-time priority (SCHED_FIFO), so that other programs do not delay packets: while "
                 + "\"pacing\", that is while at least half of a thread's calls are sent tones or silence by the clock, and "
-                + "where there are more processors than such threads, with a nice value of -19 otherwise; \"always\", at "
-                + "some 15 % more CPU for each packet that is echoed; or \"never\", which leaves the nice value too. Where "
-                + "the system does not permit it the log says so. Without it the threads have short time slices (Linux 6.12)."
+                + "where there are more processors than such threads, with a nice value of -19 otherwise; \"always\", "
+                + "which takes a processor from all other programs as long as there are echoes, at a few percent more CPU for "
+                + "each of their packets; or \"never\", which leaves the nice value too. Where the system does not permit it "
+                + "the log says so. Without it the threads have short time slices (Linux 6.12)."
         ),
         SettingKey(
             .media, "realtime_priority", \.media.realTimePriority, .integer(1...99, "a priority"),

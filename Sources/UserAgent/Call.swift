@@ -133,6 +133,7 @@ final class Call {
 struct CallEnding: Sendable {
     let party: CallEnd.Party
     let reason: CallEnd.Reason
+    let cause: String?
     let status: Int?
     let at: Instant
 }

@@ -170,7 +170,7 @@ public struct CallEnd: Sendable {
         case notAcceptable = "no shared codec"
         /// A request that cannot be served; the status tells which way.
         case badRequest = "bad request"
-        /// No RTP port is free.
+        /// No RTP port is free, or the system has no socket for one.
         case noPorts = "no free RTP port"
         /// The peer no longer knows the call or no longer answers in it.
         case dialogLost = "dialog lost"
@@ -184,6 +184,8 @@ public struct CallEnd: Sendable {
     public let party: Party
     /// Why.
     public let reason: Reason
+    /// What stood in the way, in words; nil where `reason` says it all.
+    public let cause: String?
     /// The final status of the INVITE; nil where none was sent.
     public let status: Int?
     /// From the INVITE's arrival to the 200; nil if it was not answered.

@@ -132,7 +132,7 @@ extension UserAgent {
                 core.mediaReserved(call, address: IPAddress(local), port: pair.rtp.port, now: .now)
             }
         } catch {
-            core.mediaUnavailable(call, now: .now)
+            core.mediaUnavailable(call, cause: "\(error)", now: .now)
         }
     }
 

@@ -25,10 +25,10 @@ extension UserAgentCore {
 
     /// Notes how the call ended, and closes what it holds. It is published when the media's report is there.
     mutating func end(
-        _ call: Call, _ party: CallEnd.Party, _ reason: CallEnd.Reason, status: Int?, now: Instant
+        _ call: Call, _ party: CallEnd.Party, _ reason: CallEnd.Reason, cause: String? = nil, status: Int?, now: Instant
     ) {
         guard call.ending == nil else { return }
-        call.ending = CallEnding(party: party, reason: reason, status: status, at: now)
+        call.ending = CallEnding(party: party, reason: reason, cause: cause, status: status, at: now)
         leaveEdge(call)
         count(call, reason)
         callsByInvite[call.inviteTransaction] = nil
@@ -145,7 +145,7 @@ extension UserAgentCore {
     mutating func publishEnd(of call: Call, report: MediaReport?) {
         guard let ending = call.ending else { return }
         let end = CallEnd(
-            party: ending.party, reason: ending.reason, status: ending.status,
+            party: ending.party, reason: ending.reason, cause: ending.cause, status: ending.status,
             answerDelay: call.answeredAt.map { $0 - call.arrival },
             duration: call.answeredAt.map { ending.at - $0 }, media: report)
         measures.observe(end)

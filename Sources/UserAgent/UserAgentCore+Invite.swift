@@ -107,10 +107,12 @@ extension UserAgentCore {
         return configuration.autoAnswer ? max(.zero, configuration.autoAnswerDelay) : nil
     }
 
-    /// No ports are free: the call is refused with 503 (RFC 3261 21.5.4).
-    public mutating func mediaUnavailable(_ handle: CallHandle, now: Instant) {
+    /// There are no ports: the call is refused with 503 (RFC 3261 21.5.4).
+    ///
+    /// - Parameter cause: why there are none, in words for the log.
+    public mutating func mediaUnavailable(_ handle: CallHandle, cause: String, now: Instant) {
         guard let call = calls[handle], call.phase == .preparing else { return }
-        refuse(call, CallRefusal(Reply(503, retryAfter: 5), .noPorts), now: now)
+        refuse(call, CallRefusal(Reply(503, retryAfter: 5), .noPorts, cause: cause), now: now)
         carryOut(now: now)
     }
 
@@ -174,7 +176,7 @@ extension UserAgentCore {
         var reply = refusal.reply
         reply.toTag = call.localTag
         respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
-        end(call, .callee, refusal.reason, status: reply.status, now: now)
+        end(call, .callee, refusal.reason, cause: refusal.cause, status: reply.status, now: now)
     }
 
     /// Refuses a call that never came into the table.
@@ -184,7 +186,8 @@ extension UserAgentCore {
         reply.toTag = call.localTag
         respond(reply, to: invite, in: call.inviteTransaction, from: call.source, now: now)
         statistics.refused += 1
-        call.ending = CallEnding(party: .callee, reason: refusal.reason, status: reply.status, at: now)
+        call.ending = CallEnding(
+            party: .callee, reason: refusal.reason, cause: refusal.cause, status: reply.status, at: now)
         publishEnd(of: call, report: nil)
     }
 
@@ -196,9 +199,11 @@ extension UserAgentCore {
 struct CallRefusal: Sendable {
     let reply: Reply
     let reason: CallEnd.Reason
+    let cause: String?
 
-    init(_ reply: Reply, _ reason: CallEnd.Reason) {
+    init(_ reply: Reply, _ reason: CallEnd.Reason, cause: String? = nil) {
         self.reply = reply
         self.reason = reason
+        self.cause = cause
     }
 }

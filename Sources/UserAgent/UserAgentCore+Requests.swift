@@ -85,7 +85,8 @@ extension UserAgentCore {
         lastHandle += 1
         let identity = CallIdentity(request, handle: CallHandle(number: lastHandle), source: source)
         let end = CallEnd(
-            party: .callee, reason: .badRequest, status: reply.status, answerDelay: nil, duration: nil, media: nil)
+            party: .callee, reason: .badRequest, cause: nil, status: reply.status, answerDelay: nil, duration: nil,
+            media: nil)
         measures.observe(end)
         actions.append(.publish(CallEvent(call: identity, kind: .incoming)))
         actions.append(.publish(CallEvent(call: identity, kind: .ended(end))))

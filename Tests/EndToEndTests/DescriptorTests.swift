@@ -23,6 +23,23 @@ extension EndToEnd {
             }
         }
 
+        @Test("without any a call gets 503, and the log says that it is they")
+        func none() async throws {
+            try await Daemon.run { daemon in
+                try await Self.echo(through: daemon)
+                let idle = Self.descriptors(of: daemon)
+                try await Self.limit(daemon, to: try #require((0...).first { !idle.contains($0) }))
+                let caller = try Caller(.udp, to: daemon)
+                caller.send(caller.request("INVITE", body: CallTests.sdp))
+                let refused = try await caller.final("INVITE")
+                #expect(refused.status == 503 && refused["retry-after"] != nil)
+                caller.acknowledge(refused)
+                let line = try await daemon.event("call_rejected", callID: caller.callID)
+                #expect(line["reason"] == "no free RTP port")
+                #expect(line["cause"] == "socket: Too many open files (errno 24)")
+            }
+        }
+
         @Test("those kept from one call to another stand in no call's way")
         func kept() async throws {
             try await Daemon.run(["behavior.auto_answer_delay_ms=0"]) { daemon in

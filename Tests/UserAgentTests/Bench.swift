@@ -136,7 +136,7 @@ struct Bench {
             if hasPorts {
                 core.mediaReserved(call, port: media.reserve(call), now: now)
             } else {
-                core.mediaUnavailable(call, now: now)
+                core.mediaUnavailable(call, cause: "none here", now: now)
             }
         case .openMedia(let call, let parameters): media.open(call, parameters)
         case .updateMedia(let call, let parameters): media.update(call, parameters)

@@ -78,7 +78,8 @@ struct CallMeasuresTests {
     }
 
     private func end(_ media: MediaReport?, _ reason: CallEnd.Reason = .callerHungUp) -> CallEnd {
-        CallEnd(party: .caller, reason: reason, status: 200, answerDelay: nil, duration: nil, media: media)
+        CallEnd(
+            party: .caller, reason: reason, cause: nil, status: 200, answerDelay: nil, duration: nil, media: media)
     }
 
     private func qualities(_ measures: CallMeasures) -> [MeasureHistogram] {

@@ -171,7 +171,8 @@ struct RefusalTests {
         #expect(bench.statuses == [100, 503] && bench.responses[1].field(.retryAfter) != nil)
         bench.receive(caller.ack(refusal: bench.responses[1]))
         bench.settle()
-        #expect(bench.ends.map(\.reason) == [.noPorts] && bench.core.statistics.refused == 1)
+        #expect(bench.ends.map(\.reason) == [.noPorts] && bench.ends.map(\.cause) == ["none here"])
+        #expect(bench.core.statistics.refused == 1)
     }
 
     @Test("A body that may be ignored is")

@@ -11,9 +11,9 @@ public enum MediaPortError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .exhausted(let pool):
-            "no free RTP port: of \(pool.pairs) pairs \(pool.inUse) in use, \(pool.resting) freed just now"
+            "of \(pool.pairs) pairs of ports \(pool.inUse) are in use, \(pool.resting) freed just now"
         case .system(let error):
-            "no RTP port: \(error)"
+            error.description
         }
     }
 }

@@ -85,7 +85,8 @@ extension CallMedia {
 extension CallEnd {
     fileprivate var logFields: LogFields {
         [
-            .endedBy: .text(party.rawValue), .reason: .text(reason.rawValue), .status: status.map { .integer($0) },
+            .endedBy: .text(party.rawValue), .reason: .text(reason.rawValue), .cause: cause.map { .text($0) },
+            .status: status.map { .integer($0) },
             .setupMilliseconds: answerDelay.map { .milliseconds($0) }, .durationSeconds: duration.map { .seconds($0) },
         ]
     }

@@ -17,6 +17,7 @@ public enum LogField: String, Sendable, CaseIterable {
     // Signalling.
     case status = "sip_status"
     case reason
+    case cause
     case fromURI = "from_uri"
     case toURI = "to_uri"
     case requestURI = "request_uri"
@@ -112,6 +113,7 @@ public enum LogField: String, Sendable, CaseIterable {
         case .requestsDropped: "requests over a limit that got no answer, since the last line about their source"
         case .status: "status code of the final response"
         case .reason: "why, in words"
+        case .cause: "what the system or the port pool says where there is no RTP port"
         case .fromURI: "URI of From"
         case .toURI: "URI of To"
         case .requestURI: "the URI that was called"

@@ -47,8 +47,8 @@ enum Fixture {
 
     static func end(_ report: MediaReport? = nil, answered: Bool = true) -> CallEnd {
         CallEnd(
-            party: .caller, reason: .callerHungUp, status: 200, answerDelay: answered ? .milliseconds(1500) : nil,
-            duration: answered ? .seconds(30) : nil, media: report)
+            party: .caller, reason: .callerHungUp, cause: nil, status: 200,
+            answerDelay: answered ? .milliseconds(1500) : nil, duration: answered ? .seconds(30) : nil, media: report)
     }
 
     /// A record of a call that ended then, with a score.

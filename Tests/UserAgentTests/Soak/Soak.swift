@@ -180,7 +180,7 @@ struct Soak {
             if Int.random(in: 0..<100, using: &random) > 0 {
                 core.mediaReserved(call, port: media.reserve(call), now: now)
             } else {
-                core.mediaUnavailable(call, now: now)
+                core.mediaUnavailable(call, cause: "none here", now: now)
             }
         case .openMedia(let call, let parameters): media.open(call, parameters)
         case .updateMedia(let call, let parameters): media.update(call, parameters)

@@ -19,7 +19,7 @@ extension EventLog {
             let slices = hasShortSlice ? " and short time slices" : ""
             record(
                 isAskedFor ? .warning : .info, .mediaScheduling,
-                "The media threads have no real-time priority, but nice value \(nice)\(slices)",
+                "The media threads have no real-time priority; nice value \(nice)\(slices)",
                 [.reason: .text(SystemError(code: refusal, call: "pthread_setschedparam").description)])
         case .shared(_, _, nil): break
         }

@@ -131,7 +131,7 @@ extension EndToEnd {
             #expect(outcome.policy.isShared && outcome.policy.nice == 0)
             let line = try #require(outcome.lines.first)
             #expect(outcome.lines.count == 1 && line["level"] == "warning")
-            let saysShort = line["message"]?.hasSuffix(", but nice value 0 and short time slices") == true
+            let saysShort = line["message"]?.hasSuffix("; nice value 0 and short time slices") == true
             if let slice = outcome.policy.slice { #expect((slice == 100_000) == saysShort) }
             #expect(line["reason"]?.contains("Operation not permitted") == true)
         }

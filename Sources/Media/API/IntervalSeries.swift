@@ -3,11 +3,11 @@
 /// At most 120 entries, whatever the length of the call. When there would be more, each two neighbours become one, and
 /// from then on an entry covers twice as many intervals: with intervals of 5 s, an entry is 5 s in the first 10 min, and
 /// 10 s throughout in a call of 15 min. Counts add up; jitter and scores become means, weighted by packets; the round trip
-/// is the later one. An entry has 36 octets, and memory grows by eight entries at a time.
+/// is the later one. An entry has 36 octets, and memory grows by four entries at a time.
 public struct IntervalSeries: Hashable, Sendable {
     /// The most entries.
     public static let limit = 120
-    private static let growth = 8
+    private static let growth = 4
 
     private var entries: [CompactInterval] = []
     /// How many intervals an entry covers, and how many the last one covers so far.

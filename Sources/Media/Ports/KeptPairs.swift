@@ -98,13 +98,12 @@ struct KeptPairs: Sendable {
     /// Gives up a pair that nobody has wanted, or for a need one that might still be.
     mutating func giveUp(now: Int64, for need: Need? = nil) -> KeptPair? {
         guard head < pairs.count else { return nil }
-        let leastAge =
-            switch need {
-            case nil: Self.longestNanoseconds
-            case .port: restNanoseconds
-            case .descriptors: Int64(0)
-            }
-        return now &- pairs[head].endedAt >= leastAge ? removeFirst() : nil
+        let age = now &- pairs[head].endedAt
+        switch need {
+        case nil: return age >= Self.longestNanoseconds ? removeFirst() : nil
+        case .port: return age >= restNanoseconds ? removeFirst() : nil
+        case .descriptors: return removeFirst()
+        }
     }
 
     /// All of them.

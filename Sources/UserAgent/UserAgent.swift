@@ -57,7 +57,7 @@ public actor UserAgent {
         configuration: UserAgentConfiguration, media: MediaEngineConfiguration,
         publish: @escaping @Sendable (CallEvent) -> Void, tell: @escaping @Sendable (EdgeEvent) -> Void = { _ in }
     ) throws(SystemError) {
-        let queue = SignallingQueue()
+        let queue = try SignallingQueue()
         let relay = MediaRelay()
         self.queue = queue
         self.publish = publish

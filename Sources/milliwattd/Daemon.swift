@@ -173,6 +173,8 @@ enum Daemon {
             throw DaemonFailure(status: ExitStatus.configuration, message: "\(error)")
         } catch let error as ListenError {
             throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot listen on \(error)")
+        } catch let error as SystemError {
+            throw DaemonFailure(status: ExitStatus.unavailable, message: "cannot start: \(error)")
         }
     }
 

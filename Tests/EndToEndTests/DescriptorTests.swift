@@ -40,6 +40,17 @@ extension EndToEnd {
             }
         }
 
+        @Test("with too few of them to start, one line says so", arguments: [14, 17, 20])
+        func tooFew(_ count: Int) async throws {
+            let (status, lines) = try await Source.run(
+                "/usr/bin/prlimit",
+                ["--nofile=\(count)", "--", Daemon.path, "run"]
+                    + ["--set", #"sip.bind_address="127.0.0.1""#, "--set", "http.enabled=false"])
+            #expect(status == 69)
+            #expect(lines.last?.hasPrefix("milliwattd: cannot") == true, "\(lines)")
+            #expect(lines.last?.hasSuffix("Too many open files (errno 24)") == true, "\(lines)")
+        }
+
         @Test("those kept from one call to another stand in no call's way")
         func kept() async throws {
             try await Daemon.run(["behavior.auto_answer_delay_ms=0"]) { daemon in

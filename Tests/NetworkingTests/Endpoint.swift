@@ -14,7 +14,7 @@ actor Endpoint {
     nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
     init(limits: StreamLimits = StreamLimits(), buffers: SocketBuffers = SocketBuffers()) throws {
-        queue = SignallingQueue()
+        queue = try SignallingQueue()
         transports = try SignallingTransports(on: queue, limits: limits, buffers: buffers)
     }
 

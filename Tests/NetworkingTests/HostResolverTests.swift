@@ -7,7 +7,7 @@ struct HostResolverTests {
     typealias Answer = Result<[SocketAddress], ResolutionError>
 
     private actor Domain {
-        nonisolated let queue = SignallingQueue()
+        nonisolated let queue: SignallingQueue
         let resolver: HostResolver
         private var answers: [String] = []
 
@@ -16,6 +16,7 @@ struct HostResolverTests {
         init(
             _ limits: HostResolver.Limits = .init(), lookup: @escaping HostResolver.Lookup = HostResolver.askSystem
         ) throws {
+            queue = try SignallingQueue()
             resolver = try HostResolver(on: queue, limits: limits, lookup: lookup)
         }
 

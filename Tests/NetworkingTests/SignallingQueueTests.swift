@@ -16,15 +16,15 @@ struct SignallingQueueTests {
     }
 
     @Test("an actor on the queue runs there")
-    func executor() async {
-        let queue = SignallingQueue()
+    func executor() async throws {
+        let queue = try SignallingQueue()
         #expect(await Counter(on: queue).isOnQueue())
         #expect(!queue.isCurrent)
     }
 
     @Test("a handler on the queue may touch the actor's state")
-    func assumeIsolated() async {
-        let queue = SignallingQueue()
+    func assumeIsolated() async throws {
+        let queue = try SignallingQueue()
         let counter = Counter(on: queue)
         let value = await withCheckedContinuation { continuation in
             queue.async {
@@ -40,8 +40,8 @@ struct SignallingQueueTests {
     }
 
     @Test("a job wakes a queue that waits for its sockets")
-    func wakeUp() async {
-        let counter = Counter(on: SignallingQueue())
+    func wakeUp() async throws {
+        let counter = Counter(on: try SignallingQueue())
         var shortest = Duration.seconds(1000)
         for _ in 0..<100 {
             let start = ContinuousClock.now
@@ -53,8 +53,8 @@ struct SignallingQueueTests {
     }
 
     @Test("jobs and handlers exclude each other")
-    func exclusion() async {
-        let queue = SignallingQueue()
+    func exclusion() async throws {
+        let queue = try SignallingQueue()
         let counter = Counter(on: queue)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<500 {
@@ -103,7 +103,7 @@ struct DeadlineTimerTests {
 
     @Test("fires at the earliest deadline, again after that, and at once for the past")
     func fires() async throws {
-        let domain = Domain(on: SignallingQueue())
+        let domain = Domain(on: try SignallingQueue())
         let first = try await domain.wait(for: [.seconds(60), .milliseconds(5), .seconds(30)])
         #expect(first >= .milliseconds(5) && first < .seconds(20))
         #expect(try await domain.wait(for: [.milliseconds(2)]) >= .milliseconds(2))

@@ -233,7 +233,7 @@ struct StreamTests {
 
     @Test("a handler may close, connect and stop from within")
     func reentrance() async throws {
-        let queue = SignallingQueue()
+        let queue = try SignallingQueue()
         let reason = await withCheckedContinuation { (continuation: CheckedContinuation<StreamCloseReason?, Never>) in
             queue.async {
                 do {

@@ -15,7 +15,7 @@ struct StreamTests {
         media.workers = 1
         let userAgent = try UserAgent(configuration: configuration, media: media, publish: { _ in })
         let listener = try await userAgent.start(listeners: [ListenerConfiguration(.tcp, .loopback(.ipv4))])[0]
-        let queue = SignallingQueue()
+        let queue = try SignallingQueue()
         let (events, source) = AsyncStream.makeStream(of: String.self)
         let client = try Client(on: queue)
         await client.start(to: listener.address, text, source)

@@ -47,21 +47,18 @@ public final class SignallingQueue: SerialExecutor {
     /// How long a handler waits for what comes next.
     private static let lingerNanoseconds: Int64 = 100_000_000
 
-    /// A queue of its own. Traps where the system has no descriptor left for it.
+    /// A queue of its own.
     ///
     /// - Parameter label: what a debugger shows.
-    public init(label: String = "milliwatt.signalling") {
+    /// - Throws: what the system refuses, such as a descriptor.
+    public init(label: String = "milliwatt.signalling") throws(SystemError) {
         queue = DispatchQueue(label: label)
-        do {
-            wakeUp = try EventDescriptor()
-            sockets = try Reactor(wokenBy: wakeUp)
-            // Dispatch needs a descriptor that lives until its source is cancelled.
-            let number = try sockets.duplicateDescriptor().release()
-            source = DispatchSource.makeReadSource(fileDescriptor: number, queue: queue)
-            source.setCancelHandler { _ = FileDescriptor(owning: number) }
-        } catch {
-            preconditionFailure("no signalling queue: \(error)")
-        }
+        wakeUp = try EventDescriptor()
+        sockets = try Reactor(wokenBy: wakeUp)
+        // Dispatch needs a descriptor that lives until its source is cancelled.
+        let number = try sockets.duplicateDescriptor().release()
+        source = DispatchSource.makeReadSource(fileDescriptor: number, queue: queue)
+        source.setCancelHandler { _ = FileDescriptor(owning: number) }
         source.setEventHandler { [weak self] in self?.run() }
         source.activate()
     }
